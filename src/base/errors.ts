@@ -80,5 +80,7 @@ export function show(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Float64Array).length})`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   const name = (value as { constructor?: { name?: string } }).constructor?.name;
-  return name && name !== 'Object' ? `a ${name}` : `an object with keys ${Object.keys(value).slice(0, 5).join(', ') || '(none)'}`;
+  return name && name !== 'Object'
+    ? `a ${name}`
+    : `an object with keys ${Object.keys(value).slice(0, 5).join(', ') || '(none)'}`;
 }

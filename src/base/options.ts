@@ -19,7 +19,11 @@ export function requireNumber(option: string, value: unknown, range: Range = {})
 }
 
 /** A whole number inside the range, and a multiple of `multipleOf` where given. */
-export function requireInteger(option: string, value: unknown, range: Range & { readonly multipleOf?: number } = {}): number {
+export function requireInteger(
+  option: string,
+  value: unknown,
+  range: Range & { readonly multipleOf?: number } = {},
+): number {
   const multiple = range.multipleOf ?? 1;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || outside(value, range) || value % multiple !== 0)
     throw new InvalidOptionError(
@@ -38,7 +42,11 @@ export function requireBoolean(option: string, value: unknown): boolean {
 /** One of the listed words. */
 export function requireOneOf<const T extends string>(option: string, value: unknown, allowed: readonly T[]): T {
   if (!allowed.includes(value as T))
-    throw new InvalidOptionError(option, value, `one of ${allowed.map((word) => `'${word}'`).join(', ')}${hint(value, allowed)}`);
+    throw new InvalidOptionError(
+      option,
+      value,
+      `one of ${allowed.map((word) => `'${word}'`).join(', ')}${hint(value, allowed)}`,
+    );
   return value as T;
 }
 
@@ -47,7 +55,11 @@ export function rejectUnknownKeys(where: string, given: object, known: readonly 
   if (typeof given !== 'object' || given === null) throw new InvalidOptionError(where, given, 'an object');
   for (const key of Object.keys(given))
     if (!known.includes(key))
-      throw new InvalidOptionError(`${where}.${key}`, (given as Record<string, unknown>)[key], `left out: there is no such option${hint(key, known)}`);
+      throw new InvalidOptionError(
+        `${where}.${key}`,
+        (given as Record<string, unknown>)[key],
+        `left out: there is no such option${hint(key, known)}`,
+      );
 }
 
 /** " (did you mean 'x'?)" for the nearest known word, or nothing when none is near. */
@@ -56,7 +68,9 @@ export function hint(word: unknown, known: readonly string[]): string {
   const near = known
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  return near && near.distance <= Math.max(2, Math.floor(near.candidate.length / 3)) ? ` (did you mean '${near.candidate}'?)` : '';
+  return near && near.distance <= Math.max(2, Math.floor(near.candidate.length / 3))
+    ? ` (did you mean '${near.candidate}'?)`
+    : '';
 }
 
 const outside = (value: number, { min, max, above, below }: Range): boolean =>

@@ -1,0 +1,50 @@
+/** What a fitted causal forest is: plain data that every function of `effects/` and `report/` reads. */
+import type { Warning } from '../base/warnings.js';
+import type { Trial } from '../data/trial.js';
+import type { Forest } from '../forest/forest.js';
+import type { ResolvedCausalForestOptions } from './causal-options.js';
+
+/** Where a nuisance came from: a forest fitted out of bag, the trial's known propensity, or the caller. */
+export type NuisanceSource = 'forest' | 'known' | 'given';
+
+/** m̂(xᵢ) = Ê[Y|X=xᵢ] and ê(xᵢ) = Ê[W|X=xᵢ], one per row of the forest's trial, never from trees that saw the row. */
+export interface Nuisance {
+  readonly outcomeHat: Float64Array;
+  readonly treatmentHat: Float64Array;
+  readonly outcomeSource: NuisanceSource;
+  readonly treatmentSource: NuisanceSource;
+}
+
+/** Effects for a set of rows. NaN marks a row without an estimate; `warnings` then count and explain them. */
+export interface EffectPredictions {
+  /** τ̂(xᵢ), in outcome units per unit of treatment. */
+  readonly effect: Float64Array;
+  /** Variance of τ̂(xᵢ) by the bootstrap of little bags; null where trees do not come in bags (`ciGroupSize` 1). */
+  readonly variance: Float64Array | null;
+  /** Trees that had a non-empty leaf for the row. */
+  readonly treeCount: Int32Array;
+  readonly warnings: readonly Warning[];
+}
+
+/** Out-of-bag effects carry the fit's error too (null where no outcome is at hand). */
+export interface OutOfBagEffects extends EffectPredictions {
+  /** Squared R-loss residual without the part that is due to finitely many trees (NaN with 5 trees or fewer). */
+  readonly debiasedError: Float64Array;
+  /** Monte-Carlo part of the error: shrinks as 1/trees. */
+  readonly excessError: Float64Array;
+}
+
+export interface CausalForest<CovariateName extends string = string, OutcomeName extends string = string> {
+  readonly kind: 'causalForest';
+  /** The rows the forest was fitted on. */
+  readonly trial: Trial<CovariateName, OutcomeName>;
+  readonly outcomeName: OutcomeName;
+  /** Y, one per row of `trial`. */
+  readonly outcome: Float64Array;
+  readonly settings: ResolvedCausalForestOptions;
+  readonly nuisance: Nuisance;
+  readonly forest: Forest;
+  /** τ̂ for the training rows, each from the trees that did not draw it. */
+  readonly outOfBag: OutOfBagEffects;
+  readonly warnings: readonly Warning[];
+}
