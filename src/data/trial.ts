@@ -4,7 +4,7 @@
  */
 import type { Warning } from '../base/warnings.js';
 
-/** Numbers, booleans (0/1) or dates (whole days since 1970-01-01, UTC). NaN means missing. */
+/** Numbers, booleans (0/1) or dates (days since 1970-01-01 in UTC, a time of day as the fraction). NaN means missing. */
 export interface NumericCovariate {
   readonly kind: 'number' | 'boolean' | 'date';
   readonly name: string;
