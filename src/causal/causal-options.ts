@@ -1,0 +1,56 @@
+/** Options of a causal forest: those of a forest, and where the nuisances come from. */
+import { InvalidOptionError } from '../base/errors.js';
+import { hint } from '../base/options.js';
+import {
+  FOREST_OPTION_NAMES,
+  type ForestFrame,
+  type ForestOptions,
+  type ResolvedForestOptions,
+  resolveForestOptions,
+} from '../forest/forest-options.js';
+import { CONTROL_NAMES, type WorkControl } from '../forest/work-control.js';
+
+export interface CausalForestOptions<OutcomeName extends string = string> extends ForestOptions, WorkControl {
+  /** Which of the trial's outcomes; may be left out where there is only one. */
+  readonly outcome?: OutcomeName;
+  /** m̂(x) = Ê[Y|X=x], one number for all rows or one per row of the trial, instead of a forest fitted here. */
+  readonly outcomeHat?: number | Float64Array;
+  /**
+   * ê(x) = Ê[W|X=x], likewise; for a binary treatment strictly inside (0, 1). Default: the trial's known propensity
+   * where it has one, else a forest fitted here.
+   */
+  readonly treatmentHat?: number | Float64Array;
+}
+
+/** Every value filled in; `outcomeHat` and `treatmentHat` stand in the fit's `nuisance`. */
+export type ResolvedCausalForestOptions = ResolvedForestOptions;
+
+export function resolveCausalForestOptions(
+  given: CausalForestOptions,
+  frame: ForestFrame,
+): ResolvedCausalForestOptions {
+  const { outcome: _, outcomeHat: __, treatmentHat: ___, ...forestOptions } = given;
+  return resolveForestOptions(forestOptions, frame, [
+    ...FOREST_OPTION_NAMES,
+    ...CONTROL_NAMES,
+    'outcome',
+    'outcomeHat',
+    'treatmentHat',
+  ]);
+}
+
+/** The outcome that is meant: the named one, or the only one. */
+export function resolveOutcomeName<OutcomeName extends string>(
+  outcomes: Readonly<Record<OutcomeName, unknown>>,
+  given: OutcomeName | undefined,
+): OutcomeName {
+  const names = Object.keys(outcomes) as OutcomeName[];
+  if (given === undefined && names.length === 1) return names[0];
+  if (given === undefined || !names.includes(given))
+    throw new InvalidOptionError(
+      'outcome',
+      given,
+      `one of the trial's outcomes: ${names.join(', ')}${hint(given, names)}`,
+    );
+  return given;
+}

@@ -1,0 +1,65 @@
+/**
+ * The nuisances of a causal forest and what is left without them: Ỹ = Y − m̂(X), W̃ = W − ê(X) (Robinson 1988;
+ * Nie & Wager 2021). Given values and a known propensity are taken as they are, the rest is fitted out of bag.
+ */
+import { InvalidDataError, InvalidOptionError } from '../base/errors.js';
+import type { Trial } from '../data/trial.js';
+import type { WorkControl } from '../forest/work-control.js';
+import { forestNuisance } from '../nuisance/forest-nuisance.js';
+import type { RankedColumns } from '../tree/ranked-columns.js';
+import type { CausalForestOptions, ResolvedCausalForestOptions } from './causal-options.js';
+import type { Nuisance } from './types.js';
+
+/** Given nuisances, checked against the trial as the user knows it (before rows are left out). */
+export interface GivenNuisance {
+  readonly outcomeHat: Float64Array | null;
+  readonly treatmentHat: Float64Array | null;
+}
+
+export function checkGivenNuisance(trial: Trial, options: CausalForestOptions): GivenNuisance {
+  const given = {
+    outcomeHat: spread('outcomeHat', options.outcomeHat, trial.rowCount),
+    treatmentHat: spread('treatmentHat', options.treatmentHat, trial.rowCount),
+  };
+  const outside = trial.treatment.kind === 'binary' ? given.treatmentHat?.findIndex((e) => !(e > 0 && e < 1)) : -1;
+  if (given.treatmentHat && outside !== undefined && outside >= 0)
+    throw new InvalidDataError(
+      'INVALID_PROPENSITY',
+      `treatmentHat is a propensity here and must lie strictly between 0 and 1; row ${outside} has ${given.treatmentHat[outside]}`,
+      { column: 'treatmentHat', rows: [outside] },
+    );
+  return given;
+}
+
+export async function estimateNuisance(
+  problem: {
+    readonly trial: Trial;
+    readonly outcome: Float64Array;
+    readonly columns: RankedColumns;
+    readonly settings: ResolvedCausalForestOptions;
+    readonly given: GivenNuisance;
+  },
+  control: WorkControl,
+): Promise<Nuisance> {
+  const { trial, outcome, columns, settings, given } = problem;
+  const fit = (target: Float64Array, purpose: string) =>
+    forestNuisance({ columns, target, weight: trial.weights, settings, frame: trial, purpose }, control);
+  const outcomeHat = given.outcomeHat ?? (await fit(outcome, 'outcome forest'));
+  const treatmentHat =
+    given.treatmentHat ?? trial.propensity ?? (await fit(trial.treatment.values, 'treatment forest'));
+  return Object.freeze({
+    outcomeHat,
+    treatmentHat,
+    outcomeSource: given.outcomeHat ? 'given' : 'forest',
+    treatmentSource: given.treatmentHat ? 'given' : trial.propensity ? 'known' : 'forest',
+  });
+}
+
+export const minus = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value - b[i]);
+
+function spread(option: string, given: number | Float64Array | undefined, rowCount: number): Float64Array | null {
+  if (given === undefined) return null;
+  if (typeof given === 'number' && Number.isFinite(given)) return new Float64Array(rowCount).fill(given);
+  if (given instanceof Float64Array && given.length === rowCount && given.every(Number.isFinite)) return given;
+  throw new InvalidOptionError(option, given, `a finite number, or a Float64Array of ${rowCount} finite numbers`);
+}

@@ -1,0 +1,45 @@
+/**
+ * A nuisance by forest: Ê[target | X = xᵢ] for every training row, out of bag, so that no row's own outcome is in its
+ * centring (Athey, Tibshirani & Wager 2019, §6.1.1). Forests of max(50, trees/4) trees in bags of one, since only
+ * the predictions are needed and not their variance.
+ */
+import { InvalidDataError } from '../base/errors.js';
+import type { ResolvedForestOptions } from '../forest/forest-options.js';
+import { outOfBagMeans, type RegressionData, trainMeanForest } from '../forest/regression-forest.js';
+import type { WorkControl } from '../forest/work-control.js';
+import type { RankedColumns } from '../tree/ranked-columns.js';
+
+/** Trees below which a nuisance is too noisy to centre with. */
+const FEWEST_TREES = 50;
+
+export interface NuisanceProblem {
+  readonly columns: RankedColumns;
+  readonly target: Float64Array;
+  readonly weight: Float64Array | null;
+  /** The causal forest's options; the nuisance forest takes sampling, mtry, alpha and seed from it. */
+  readonly settings: ResolvedForestOptions;
+  readonly frame: Pick<RegressionData, 'rowCount' | 'clusters'>;
+  /** 'outcome forest' or 'treatment forest': names its random streams and its progress. */
+  readonly purpose: string;
+}
+
+export async function forestNuisance(problem: NuisanceProblem, control: WorkControl): Promise<Float64Array> {
+  const settings = Object.freeze({
+    ...problem.settings,
+    numTrees: Math.max(FEWEST_TREES, Math.ceil(problem.settings.numTrees / 4)),
+    ciGroupSize: 1,
+    minNodeSize: 5,
+    honesty: true,
+    honestyFraction: 0.5,
+    honestyPruneLeaves: true,
+  });
+  const forest = await trainMeanForest({ ...problem, outcome: problem.target, settings }, control);
+  const { estimate } = outOfBagMeans(forest, problem.columns, problem.target);
+  const without = estimate.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
+  if (without > 0)
+    throw new InvalidDataError(
+      'TOO_FEW_ROWS',
+      `the ${problem.purpose} leaves ${without} rows without an out-of-bag estimate; give more trees, more rows, or the nuisance itself`,
+    );
+  return estimate;
+}

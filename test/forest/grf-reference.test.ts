@@ -1,0 +1,64 @@
+/**
+ * Forests fitted by grf 2.6.1, read in: predictions, variances and errors must be grf's own.
+ * Tolerance 1e-9 (variances 1e-8) of the array's largest value: inputs have 15 digits and sums run in another order.
+ */
+import { describe, expect, test } from 'vitest';
+import { influenceCoefficientsInto, slopeOf } from '../../src/causal/effect-moments.js';
+import { outOfBagEffects } from '../../src/causal/predict-effects.js';
+import { littleBagVariance } from '../../src/forest/little-bags.js';
+import { outOfBagMeans } from '../../src/forest/regression-forest.js';
+import { eachRowMoments } from '../../src/forest/row-moments.js';
+import { meanMoments, slopeMoments } from '../../src/tree/leaf-moments.js';
+import { grfForest, type ReferenceCase, referenceCase, relativeDifference } from '../support/grf-forest.js';
+
+const residuals = ({ Y, W, Yhat, What }: ReferenceCase) => ({
+  outcome: Float64Array.from(Y, (y, i) => y - (Yhat?.[i] ?? 0)),
+  treatment: Float64Array.from(W, (w, i) => w - (What?.[i] ?? 0)),
+});
+const weightsOf = ({ sampleWeights }: ReferenceCase) => sampleWeights && Float64Array.from(sampleWeights);
+
+describe.each([
+  'causal-randomized',
+  'causal-confounded',
+  'causal-continuous',
+  'causal-missing',
+  'causal-clusters-weights',
+  'causal-clusters-equalized',
+])('%s', (name) => {
+  const reference = referenceCase(name);
+  const { outcome, treatment } = residuals(reference);
+  const { forest, code } = grfForest(reference, slopeMoments(outcome, treatment, weightsOf(reference)));
+
+  test('out-of-bag effects, variances and errors', () => {
+    const actual = outOfBagEffects(forest, code(reference.X), outcome, treatment);
+    expect(relativeDifference(actual.effect, reference.oob.predictions)).toBeLessThan(1e-9);
+    expect(relativeDifference(actual.variance as Float64Array, reference.oob['variance.estimates'])).toBeLessThan(1e-8);
+    expect(relativeDifference(actual.debiasedError, reference.oob['debiased.error'])).toBeLessThan(1e-9);
+    expect(relativeDifference(actual.excessError, reference.oob['excess.error'])).toBeLessThan(1e-9);
+  });
+
+  test('effects and variances of new rows', () => {
+    const effect: number[] = [];
+    const variance: number[] = [];
+    const coefficients = new Float64Array(5);
+    eachRowMoments(forest, code(reference.Xnew), false, (_, moments) => {
+      const slope = slopeOf(moments.average);
+      influenceCoefficientsInto(moments.average, slope, coefficients);
+      effect.push(slope);
+      variance.push(littleBagVariance(moments, coefficients, reference.forest.ciGroupSize));
+    });
+    expect(relativeDifference(effect, reference.new.predictions)).toBeLessThan(1e-9);
+    expect(relativeDifference(variance, reference.new['variance.estimates'])).toBeLessThan(1e-8);
+  });
+});
+
+test('regression forest: out-of-bag means, variances and errors', () => {
+  const reference = referenceCase('regression');
+  const outcome = Float64Array.from(reference.Y);
+  const { forest, code } = grfForest(reference, meanMoments(outcome, weightsOf(reference)));
+  const actual = outOfBagMeans(forest, code(reference.X), outcome);
+  expect(relativeDifference(actual.estimate, reference.oob.predictions)).toBeLessThan(1e-9);
+  expect(relativeDifference(actual.variance as Float64Array, reference.oob['variance.estimates'])).toBeLessThan(1e-8);
+  expect(relativeDifference(actual.debiasedError, reference.oob['debiased.error'])).toBeLessThan(1e-9);
+  expect(relativeDifference(actual.excessError, reference.oob['excess.error'])).toBeLessThan(1e-9);
+});
