@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidOptionError } from '../../src/base/errors.js';
 import * as normal from '../../src/math/normal.js';
-import reference from './reference/normal.json' with { type: 'json' };
+import reference from './reference/fixtures/normal.json' with { type: 'json' };
 
 /** |a − b|/|b|; 0 where both are 0. */
 const relativeError = (actual: number, expected: number): number =>

@@ -1,11 +1,11 @@
-"""Writes normal.json: reference values of the normal distribution by mpmath at 60 digits.
+"""Writes fixtures/normal.json: reference values of the normal distribution by mpmath at 60 digits.
 
-    pip install mpmath==1.3.0 && python3 normal.py > normal.json
+    pip install mpmath==1.3.0 && python3 normal.py > fixtures/normal.json
 
 Each argument is the double that its shortest decimal text means; each value is printed with 20 digits.
 """
 import json
-from mpmath import mp, mpf, erf, erfc, exp, findroot, log, ncdf, npdf, sqrt, erfinv, nstr
+from mpmath import mp, mpf, erf, erfc, erfinv, log, npdf, nstr, sqrt
 
 mp.dps = 60
 
