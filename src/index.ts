@@ -1,17 +1,36 @@
 /** The public names, in the order in which data flow: table → forest → effects. */
 
-// Errors and what every result carries
+// Errors, and what every result carries
 export { CausalForestError, type DataErrorCode, InvalidDataError, InvalidOptionError } from './base/errors.js';
 export type { Estimate } from './base/estimate.js';
 export type { Warning } from './base/warnings.js';
+// Forests and trees
 export { fitCausalForest } from './causal/causal-forest.js';
-// Forests
 export type { CausalForestOptions, ResolvedCausalForestOptions } from './causal/causal-options.js';
+export { effectWeights, outOfBagEffectWeights } from './causal/effect-weights.js';
 export { predictEffects } from './causal/predict-effects.js';
+export { fitRatioForests, type RatioForests } from './causal/ratio-forests.js';
+export { estimateTreatmentVariance } from './causal/treatment-variance.js';
+export {
+  fitDoubleSampleForest,
+  fitPropensityForest,
+  predictTreeAverage,
+  type TreeAverageForest,
+  type TreeAverageOptions,
+} from './causal/tree-average-forest.js';
 export type { CausalForest, EffectPredictions, Nuisance, NuisanceSource, OutOfBagEffects } from './causal/types.js';
-// Data
+// Data: one table, declared once
 export { createTrial } from './data/create-trial.js';
+export type {
+  CovariateDeclaration,
+  OutcomeDeclaration,
+  TreatmentDeclaration,
+  TrialDeclaration,
+} from './data/declaration.js';
+export type { EncodeOptions } from './data/encode.js';
+export { type Group, type GroupBy, type Groups, groupRows } from './data/groups.js';
 export { selectRows } from './data/select.js';
+export type { Column, TableInput } from './data/table.js';
 export type {
   CategoryCovariate,
   Clusters,
@@ -23,13 +42,24 @@ export type {
   Treatment,
   Trial,
 } from './data/trial.js';
+// Effects: averages, groups, percentages
+export { type AverageEffect, averageEffect } from './effects/average.js';
+export { type GroupDifference, type GroupDifferences, groupDifferences } from './effects/differences.js';
+export { type GroupEffect, type GroupEffects, groupEffects } from './effects/groups.js';
+export type { AverageEffectOptions, ContinuousScoreOptions, Target } from './effects/options.js';
+export { type RatioEffect, ratioEffect } from './effects/ratio-of-totals.js';
+export { type ArmMean, type RelativeEffect, type RelativeEffectOptions, relativeEffect } from './effects/relative.js';
+export type { RowSelection } from './effects/rows.js';
+export { type EffectScores, scores } from './effects/scores.js';
 export type { ForestOptions, ResolvedForestOptions } from './forest/forest-options.js';
 export {
   fitRegressionForest,
   type MeanPredictions,
   type OutOfBagMeans,
   predictMeans,
+  type RegressionData,
   type RegressionForest,
   type RegressionForestOptions,
 } from './forest/regression-forest.js';
+// Long work: progress, abort
 export type { Progress, WorkControl } from './forest/work-control.js';

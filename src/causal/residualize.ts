@@ -42,11 +42,11 @@ export async function estimateNuisance(
   control: WorkControl,
 ): Promise<Nuisance> {
   const { trial, outcome, columns, settings, given } = problem;
-  const fit = (target: Float64Array, purpose: string) =>
+  const estimate = (target: Float64Array, purpose: string) =>
     forestNuisance({ columns, target, weight: trial.weights, settings, frame: trial, purpose }, control);
-  const outcomeHat = given.outcomeHat ?? (await fit(outcome, 'outcome forest'));
+  const outcomeHat = given.outcomeHat ?? (await estimate(outcome, 'outcome forest'));
   const treatmentHat =
-    given.treatmentHat ?? trial.propensity ?? (await fit(trial.treatment.values, 'treatment forest'));
+    given.treatmentHat ?? trial.propensity ?? (await estimate(trial.treatment.values, 'treatment forest'));
   return Object.freeze({
     outcomeHat,
     treatmentHat,

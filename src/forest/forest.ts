@@ -28,21 +28,26 @@ export interface Forest {
 export const treesPerBag = ({ draws }: Forest): number =>
   draws.kind === 'seeded' ? draws.plan.treesPerBag : draws.treesPerBag;
 
-/**
- * Calls `visit` for every tree in order with `isDrawn(row)`, whether the tree drew the row (for clusters: the row's
- * cluster), and the rows that fill its leaves. Both are valid inside the call only.
- */
-export function eachTreeDraw(
-  { draws, trees }: Forest,
-  visit: (tree: number, isDrawn: (row: number) => boolean, fill: Int32Array) => void,
-): void {
+/** One tree's draw. Everything is valid inside the call that hands it out only. */
+export interface TreeDraw {
+  readonly tree: number;
+  /** Whether the tree drew the row (for clusters: the row's cluster). */
+  isDrawn(row: number): boolean;
+  /** The units it drew, either half: rows, or clusters where there are any. */
+  readonly units: Int32Array;
+  /** The rows that fill its leaves. */
+  readonly fill: Int32Array;
+}
+
+/** Calls `visit` for every tree, in order. */
+export function eachTreeDraw({ draws, trees }: Forest, visit: (draw: TreeDraw) => void): void {
   if (draws.kind === 'listed') {
     const drawn = new Uint8Array(draws.rowCount);
     const isDrawn = (row: number) => drawn[row] === 1;
-    draws.drawn.forEach((rows, tree) => {
-      for (const row of rows) drawn[row] = 1;
-      visit(tree, isDrawn, draws.fill[tree]);
-      for (const row of rows) drawn[row] = 0;
+    draws.drawn.forEach((units, tree) => {
+      for (const row of units) drawn[row] = 1;
+      visit({ tree, isDrawn, units, fill: draws.fill[tree] });
+      for (const row of units) drawn[row] = 0;
     });
     return;
   }
@@ -52,5 +57,7 @@ export function eachTreeDraw(
   const { drawnUnit, unitOf } = sampler;
   const isDrawn = unitOf ? (row: number) => drawnUnit[unitOf[row]] === 1 : (row: number) => drawnUnit[row] === 1;
   for (let bag = 0; bag < trees.treeCount / plan.treesPerBag; bag++)
-    sampler.drawBag(streams(bag), (treeInBag, rows) => visit(bag * plan.treesPerBag + treeInBag, isDrawn, rows.fill));
+    sampler.drawBag(streams(bag), (treeInBag, { units, fill }) =>
+      visit({ tree: bag * plan.treesPerBag + treeInBag, isDrawn, units, fill }),
+    );
 }

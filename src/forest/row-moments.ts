@@ -52,7 +52,7 @@ export function eachRowMoments(
         for (let k = start; k < end; k++) leafTable[(buffer[k] - first) * treeCount + tree] = leaf;
       });
     if (outOfBag)
-      eachTreeDraw(forest, (tree, isDrawn) => {
+      eachTreeDraw(forest, ({ tree, isDrawn }) => {
         let count = 0;
         for (let i = first; i < last; i++) if (!isDrawn(i)) descender.rows[count++] = i;
         sendDown(tree, count);

@@ -3,7 +3,7 @@
  * trained in any order and anywhere; batches are put together in bag order.
  */
 import { streamFamily } from '../math/random.js';
-import { makeTreeFiller } from '../tree/fill.js';
+import { type EnoughForLeaf, makeTreeFiller } from '../tree/fill.js';
 import { makeGrower } from '../tree/grow.js';
 import type { LeafMoments } from '../tree/leaf-moments.js';
 import { type PackedTrees, TreeWriter } from '../tree/packed-trees.js';
@@ -19,6 +19,8 @@ export interface ForestProblem {
   /** The forest type: what splits are judged by, and what leaves keep. */
   readonly makeTarget: (options: TreeOptions, capacity: number) => SplitTarget;
   readonly moments: LeafMoments;
+  /** What a leaf needs beside any row at all. Default nothing. */
+  readonly enough?: EnoughForLeaf;
   readonly options: TreeOptions;
   readonly plan: SubsamplePlan;
   readonly treeCount: number;
@@ -32,7 +34,8 @@ export function makeBagTrainer(problem: ForestProblem): { trainBag(bag: number):
   const { columns, options, plan, seed, purpose, moments } = problem;
   const capacity = columns.rowCount;
   const grower = makeGrower(columns, problem.makeTarget(options, capacity), options, capacity);
-  const fillTree = makeTreeFiller(columns, moments, options.honesty && options.honestyPruneLeaves, capacity);
+  const fillRules = { prune: options.honesty && options.honestyPruneLeaves, enough: problem.enough ?? null };
+  const fillTree = makeTreeFiller(columns, moments, fillRules, capacity);
   const sampler = makeSampler(plan);
   const rowStreams = streamFamily(seed, purpose, 'rows');
   const splitStreams = streamFamily(seed, purpose, 'splits');

@@ -43,7 +43,6 @@ export function makeMeanTarget(data: MeanData, options: TreeOptions, capacity: n
       sums[at] = total;
       sums[at + 1] = weightedTotal;
     },
-    totalWeight: (_, sums, at) => sums[at],
     relabel(list, start, end, sums, at) {
       if (!(sums[at] > 0)) return false;
       const mean = sums[at + 1] / sums[at];

@@ -62,7 +62,7 @@ export function makeNumericScan({ list, rowOf, code, stride, target, best, capac
           sz += zj;
           szz += zj * zj;
         }
-      while (!(low >= minLow && count - low >= minLow && szz - (sz * sz) / count >= minSize)) {
+      while (!(low >= minLow && count - low >= minLow && count >= minCount && szz - (sz * sz) / count >= minSize)) {
         if (first === to) return;
         const j = list[first++];
         const zj = z[j];
@@ -84,7 +84,14 @@ export function makeNumericScan({ list, rowOf, code, stride, target, best, capac
           sz += zj;
           szz += zj * zj;
         }
-      while (!(low >= minLow && rightCount - low >= minLow && szz - (sz * sz) / rightCount >= minSize)) {
+      while (
+        !(
+          low >= minLow &&
+          rightCount - low >= minLow &&
+          rightCount >= minCount &&
+          szz - (sz * sz) / rightCount >= minSize
+        )
+      ) {
         if (last === first) return;
         const zj = z[list[--last]];
         rightCount++;

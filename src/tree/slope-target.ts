@@ -64,7 +64,6 @@ export function makeSlopeTarget(data: SlopeData, options: TreeOptions, capacity:
       sums[at + 3] = sumWY;
       sums[at + 4] = sumWW;
     },
-    totalWeight: (_, sums, at) => sums[at],
     relabel(list, start, end, sums, at) {
       const total = sums[at];
       if (!(total > 0)) return false;

@@ -27,8 +27,6 @@ export interface SplitTarget {
   load(rows: Int32Array): void;
   /** Sums over list[start … end) into sums[at …]. */
   sumRows(list: Int32Array, start: number, end: number, sums: Float64Array, at: number): void;
-  /** Total weight of a node. */
-  totalWeight(count: number, sums: Float64Array, at: number): number;
   /** Fills rho, z and rule for the node's rows; false where it cannot be split. */
   relabel(list: Int32Array, start: number, end: number, sums: Float64Array, at: number): boolean;
   /** False if no split of this node can be admissible, known from its rows before any covariate is tried. */

@@ -24,6 +24,8 @@ export interface SubsamplePlan {
 
 /** The rows of one tree; views of the sampler's own buffers, valid until its next draw. */
 export interface TreeRows {
+  /** The units drawn, those that grow the tree first. */
+  readonly units: Int32Array;
   readonly grow: Int32Array;
   /** The same rows as `grow` where the tree is not honest. */
   readonly fill: Int32Array;
@@ -55,7 +57,7 @@ export function makeSampler(plan: SubsamplePlan): Sampler {
   const { rowCount, clusters, treesPerBag } = plan;
   const unitCount = clusters?.count ?? rowCount;
   const sizes = subsampleSizes(plan);
-  const units = Int32Array.from({ length: unitCount }, (_, i) => i);
+  const allUnits = Int32Array.from({ length: unitCount }, (_, i) => i);
   const swaps = new Int32Array(sizes.bag);
   const half = new Int32Array(sizes.bag);
   const drawnUnit = new Uint8Array(unitCount);
@@ -89,8 +91,9 @@ export function makeSampler(plan: SubsamplePlan): Sampler {
     for (let k = 0; k < sizes.tree; k++) drawnUnit[half[k]] = 1;
     const growCount = rowsOf(0, sizes.grow, grow, stream);
     const growRows = grow.subarray(0, growCount);
-    if (!plan.honesty) return { grow: growRows, fill: growRows };
-    return { grow: growRows, fill: fill.subarray(0, rowsOf(sizes.grow, sizes.tree, fill, stream)) };
+    const units = half.subarray(0, sizes.tree);
+    if (!plan.honesty) return { units, grow: growRows, fill: growRows };
+    return { units, grow: growRows, fill: fill.subarray(0, rowsOf(sizes.grow, sizes.tree, fill, stream)) };
   }
 
   return {
@@ -99,16 +102,16 @@ export function makeSampler(plan: SubsamplePlan): Sampler {
     drawBag(stream, eachTree) {
       for (let k = 0; k < sizes.bag; k++) {
         const other = k + stream.below(unitCount - k);
-        const unit = units[other];
-        units[other] = units[k];
-        units[k] = unit;
+        const unit = allUnits[other];
+        allUnits[other] = allUnits[k];
+        allUnits[k] = unit;
         swaps[k] = other;
         half[k] = unit;
       }
       for (let k = sizes.bag - 1; k >= 0; k--) {
-        const unit = units[k];
-        units[k] = units[swaps[k]];
-        units[swaps[k]] = unit;
+        const unit = allUnits[k];
+        allUnits[k] = allUnits[swaps[k]];
+        allUnits[swaps[k]] = unit;
       }
       for (let tree = 0; tree < treesPerBag; tree++) eachTree(tree, drawTree(stream));
     },

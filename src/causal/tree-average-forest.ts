@@ -1,0 +1,212 @@
+/**
+ * The two causal forests of Wager & Athey 2018: averages of trees' leaf effects on raw outcomes, for randomised or
+ * unconfounded binary treatments, with variances by the infinitesimal jackknife.
+ *   Double-sample trees (Procedure 1): one half of a tree's subsample places the splits, the other fills the leaves.
+ *   Propensity trees (Procedure 2): the treatment alone places the splits, the outcome fills the leaves.
+ * Every leaf has at least minNodeSize treated and as many control rows. Unlike `fitCausalForest` nothing is centred:
+ * where treatment depends on covariates, prefer that, or propensity trees, which match rows alike in their propensity.
+ */
+import { InvalidDataError, InvalidOptionError } from '../base/errors.js';
+import { type Warning, warning } from '../base/warnings.js';
+import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
+import type { TableInput } from '../data/table.js';
+import type { Trial } from '../data/trial.js';
+import type { Forest } from '../forest/forest.js';
+import {
+  type ForestOptions,
+  planOf,
+  type ResolvedForestOptions,
+  resolveForestOptions,
+} from '../forest/forest-options.js';
+import { unreachedWarnings } from '../forest/regression-forest.js';
+import { eachRowMoments } from '../forest/row-moments.js';
+import { trainForest } from '../forest/train-forest.js';
+import { CONTROL_NAMES, type WorkControl } from '../forest/work-control.js';
+import { slopeMoments } from '../tree/leaf-moments.js';
+import { type CodedRows, codeRows, rankColumns } from '../tree/ranked-columns.js';
+import { makeSlopeTarget } from '../tree/slope-target.js';
+import { subsampleSizes } from '../tree/subsample.js';
+import { makeTreatmentTarget } from '../tree/treatment-target.js';
+import { resolveOutcomeName } from './causal-options.js';
+import { slopeOf } from './effect-moments.js';
+import { jackknifeBlock, jackknifeVariances } from './infinitesimal-jackknife.js';
+import { requireArms, rowsOfOutcome } from './outcome-rows.js';
+import type { EffectPredictions } from './types.js';
+
+export interface TreeAverageOptions<OutcomeName extends string = string>
+  extends Pick<
+      ForestOptions,
+      'numTrees' | 'sampleFraction' | 'mtry' | 'minNodeSize' | 'alpha' | 'honestyFraction' | 'seed'
+    >,
+    WorkControl {
+  /** Which of the trial's outcomes; may be left out where there is only one. */
+  readonly outcome?: OutcomeName;
+}
+
+export interface TreeAverageForest<CovariateName extends string = string, OutcomeName extends string = string> {
+  readonly kind: 'doubleSampleForest' | 'propensityForest';
+  /** The rows the forest was fitted on. */
+  readonly trial: Trial<CovariateName, OutcomeName>;
+  readonly outcomeName: OutcomeName;
+  readonly settings: ResolvedForestOptions;
+  readonly forest: Forest;
+  /** Effects of the training rows, each from the trees that did not draw it. */
+  readonly outOfBag: EffectPredictions;
+  readonly warnings: readonly Warning[];
+}
+
+const OPTION_NAMES = ['numTrees', 'sampleFraction', 'mtry', 'minNodeSize', 'alpha', 'honestyFraction', 'seed'] as const;
+
+/**
+ * Double-sample causal forest (Wager & Athey 2018, Procedure 1). Defaults as `fitCausalForest`, with bags of one tree;
+ * `sampleFraction` may be anything below 1 (s/n of the paper, default 0.5).
+ * @throws InvalidOptionError, InvalidDataError (treatment not binary, arms too small)
+ */
+export const fitDoubleSampleForest = <C extends string, O extends string>(
+  trial: Trial<C, O>,
+  options: TreeAverageOptions<O> = {},
+): Promise<TreeAverageForest<C, O>> => fitTreeAverage('doubleSampleForest', trial, options);
+
+/** Propensity forest (Wager & Athey 2018, Procedure 2); options as `fitDoubleSampleForest`, `honestyFraction` unused. */
+export const fitPropensityForest = <C extends string, O extends string>(
+  trial: Trial<C, O>,
+  options: Omit<TreeAverageOptions<O>, 'honestyFraction'> = {},
+): Promise<TreeAverageForest<C, O>> => fitTreeAverage('propensityForest', trial, options);
+
+/** Effects for new rows, with variances: anything `createTrial` takes that has the covariates' columns. */
+export function predictTreeAverage(
+  forest: TreeAverageForest,
+  data: TableInput,
+  options: EncodeOptions = {},
+): EffectPredictions {
+  const encoded = encodeCovariates(forest.trial.covariates, data, options);
+  const coded = codeRows(encoded.covariates, forest.forest.coding, encoded.rowCount);
+  return averageLeafEffects(forest.forest, coded, sizesOf(forest.settings, forest.trial), false, encoded.warnings);
+}
+
+async function fitTreeAverage<C extends string, O extends string>(
+  kind: TreeAverageForest['kind'],
+  trial: Trial<C, O>,
+  options: TreeAverageOptions<O>,
+): Promise<TreeAverageForest<C, O>> {
+  const outcomeName = resolveOutcomeName(trial.outcomes, options.outcome);
+  const { used, outcome } = rowsOfOutcome(trial, outcomeName);
+  if (used.treatment.kind !== 'binary')
+    throw new InvalidDataError(
+      'NOT_BINARY',
+      `treatment '${used.treatment.name}' must be binary here; use fitCausalForest`,
+      {
+        column: used.treatment.name,
+      },
+    );
+  const settings = resolveTreeAverage(kind, used, options);
+  const warnings = [...used.warnings, ...requireArms(used, settings)];
+  const treatment = used.treatment.values;
+  const weight = used.weights;
+  // Effects do not change when the outcome is shifted; sums of small numbers are more precise.
+  const mean = outcome.reduce((sum, y) => sum + y, 0) / outcome.length;
+  const centred = outcome.map((y) => y - mean);
+  const columns = rankColumns(used.covariates, used.rowCount);
+  const forest = await trainForest(
+    {
+      columns,
+      makeTarget: (treeOptions, capacity) =>
+        kind === 'propensityForest'
+          ? makeTreatmentTarget({ treatment, weight }, treeOptions, capacity)
+          : makeSlopeTarget({ outcome: centred, treatment, weight }, treeOptions, capacity),
+      moments: slopeMoments(centred, treatment, weight),
+      enough: (rows, start, end) => {
+        let treated = 0;
+        for (let k = start; k < end; k++) treated += treatment[rows[k]];
+        return treated >= settings.minNodeSize && end - start - treated >= settings.minNodeSize;
+      },
+      options: settings,
+      plan: planOf(settings, used),
+      treeCount: settings.numTrees,
+      seed: settings.seed,
+      purpose: kind === 'propensityForest' ? 'propensity forest' : 'double-sample forest',
+    },
+    options,
+  );
+  const outOfBag = averageLeafEffects(forest, columns, sizesOf(settings, used), true, []);
+  return Object.freeze({
+    kind,
+    trial: used,
+    outcomeName,
+    settings,
+    forest,
+    outOfBag,
+    warnings: Object.freeze([...warnings, ...outOfBag.warnings]),
+  });
+}
+
+function resolveTreeAverage(
+  kind: TreeAverageForest['kind'],
+  trial: Trial,
+  options: TreeAverageOptions,
+): ResolvedForestOptions {
+  const { outcome: _, onProgress: __, signal: ___, ...given } = options;
+  const frame = { ...trial, covariateCount: trial.covariates.length };
+  const honesty = kind === 'doubleSampleForest';
+  const known = [...OPTION_NAMES, ...CONTROL_NAMES, 'outcome', 'ciGroupSize', 'honesty'];
+  const settings = resolveForestOptions({ ...given, ciGroupSize: 1, honesty }, frame, known);
+  if (settings.sampleFraction === 1)
+    throw new InvalidOptionError('sampleFraction', 1, 'below 1: the jackknife needs rows that a tree did not draw');
+  return settings;
+}
+
+function sizesOf(settings: ResolvedForestOptions, trial: Trial): { readonly units: number; readonly drawn: number } {
+  const plan = planOf(settings, trial);
+  return { units: trial.clusters?.count ?? trial.rowCount, drawn: subsampleSizes(plan).tree };
+}
+
+/** τ̂(x) = mean over trees of their leaf's effect, in blocks of rows, each with its jackknife variance. */
+function averageLeafEffects(
+  forest: Forest,
+  rows: CodedRows,
+  sizes: { readonly units: number; readonly drawn: number },
+  outOfBag: boolean,
+  given: readonly Warning[],
+): EffectPredictions {
+  const trees = forest.trees.treeCount;
+  const blockRows = Math.min(rows.rowCount, jackknifeBlock(sizes.units, trees));
+  const block = new Float64Array(blockRows * trees);
+  const effect = new Float64Array(rows.rowCount);
+  const variance = new Float64Array(rows.rowCount);
+  const treeCount = new Int32Array(rows.rowCount);
+  block.fill(Number.NaN);
+  eachRowMoments(forest, rows, outOfBag, (i, row) => {
+    const at = (i % blockRows) * trees;
+    let sum = 0;
+    for (let b = 0; b < row.treeCount; b++) {
+      const slope = slopeOf(row.moments.subarray(5 * b, 5 * b + 5));
+      if (Number.isNaN(slope)) continue;
+      block[at + row.tree[b]] = slope;
+      sum += slope;
+      treeCount[i]++;
+    }
+    effect[i] = sum / treeCount[i];
+    if (i % blockRows < blockRows - 1 && i < rows.rowCount - 1) return;
+    const filled = block.subarray(0, ((i % blockRows) + 1) * trees);
+    variance.set(jackknifeVariances(forest, filled, sizes), i - (i % blockRows));
+    block.fill(Number.NaN);
+  });
+  return Object.freeze({
+    effect,
+    variance,
+    treeCount,
+    warnings: Object.freeze([...given, ...unreachedWarnings(effect), ...varianceWarnings(effect, variance)]),
+  });
+}
+
+function varianceWarnings(effect: Float64Array, variance: Float64Array): Warning[] {
+  let count = 0;
+  for (let i = 0; i < effect.length; i++) if (Number.isNaN(variance[i]) && !Number.isNaN(effect[i])) count++;
+  if (count === 0) return [];
+  return [
+    warning(
+      'VARIANCE_NOT_ESTIMABLE',
+      `${count} of ${effect.length} variances came out at or below 0 after the correction for finitely many trees and are not estimable (NaN); use more trees (numTrees)`,
+    ),
+  ];
+}
