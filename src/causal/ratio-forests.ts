@@ -5,10 +5,12 @@ import { fitCausalForest } from './causal-forest.js';
 import { type CausalForestOptions, resolveOutcomeName } from './causal-options.js';
 import type { CausalForest } from './types.js';
 
+type Part = 'numerator' | 'denominator';
+
 /** Fitted on the same rows with the same propensities. */
 export interface RatioForests<CovariateName extends string = string> {
-  readonly numerator: CausalForest<CovariateName, 'numerator' | 'denominator'>;
-  readonly denominator: CausalForest<CovariateName, 'numerator' | 'denominator'>;
+  readonly numerator: CausalForest<CovariateName>;
+  readonly denominator: CausalForest<CovariateName>;
 }
 
 /**
@@ -29,8 +31,8 @@ export async function fitRatioForests<CovariateName extends string, OutcomeName 
       "a ratio of totals ({ numerator, denominator, as: 'totals' }); use fitCausalForest for outcomes with one value per row",
     );
   const parts = partsOf(trial, totals);
-  const numerator = await fitCausalForest(parts, { ...options, outcome: 'numerator' });
-  const denominator = await fitCausalForest(parts, {
+  const numerator = await fitCausalForest<CovariateName, Part>(parts, { ...options, outcome: 'numerator' });
+  const denominator = await fitCausalForest<CovariateName, Part>(parts, {
     ...options,
     outcome: 'denominator',
     treatmentHat: numerator.nuisance.treatmentHat,
@@ -42,8 +44,8 @@ export async function fitRatioForests<CovariateName extends string, OutcomeName 
 function partsOf<CovariateName extends string>(
   trial: Trial<CovariateName, string>,
   totals: TotalsOutcome,
-): Trial<CovariateName, 'numerator' | 'denominator'> {
-  const column = (name: 'numerator' | 'denominator') =>
+): Trial<CovariateName, Part> {
+  const column = (name: Part) =>
     Object.freeze({ kind: 'column' as const, name, values: totals[name], rows: null });
   return Object.freeze({
     ...trial,
