@@ -72,6 +72,7 @@ export function scoreOf(
   return { meanSquaredError: squares / truth.length, coverage: held / truth.length };
 }
 
-export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 export const geometricMean = (values: readonly number[]): number => Math.exp(mean(values.map(Math.log)));

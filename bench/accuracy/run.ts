@@ -1,8 +1,9 @@
 /**
  * Accuracy on known truth, beside grf on the same rows:
- *   npm run bench:accuracy -- DIR [--seeds N] [--trees N] [--json]
+ *   npm run bench:accuracy -- DIR [--seeds N] [--trees N] [--json] [--at-most R]
  * Fits the plain causal forest with defaults on every file of DIR, once for each seed, and compares mean squared errors
- * of out-of-bag effects: ours (mean over seeds) over grf's (mean over its stored seeds).
+ * of out-of-bag effects: ours (mean over seeds) over grf's (mean over its stored seeds). With `--at-most` it ends
+ * non-zero where the geometric mean of the ratios is above R.
  */
 import { parseArgs } from 'node:util';
 import { fitCausalForest } from 'causal-forest';
@@ -10,11 +11,16 @@ import { type AccuracyCase, caseFiles, geometricMean, mean, readCase, scoreOf } 
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string', default: '5' }, trees: { type: 'string', default: '1000' }, json: { type: 'boolean', default: false } },
+  options: {
+    seeds: { type: 'string', default: '5' },
+    trees: { type: 'string', default: '1000' },
+    json: { type: 'boolean', default: false },
+    'at-most': { type: 'string' },
+  },
 });
 const directory = positionals[0];
 if (!directory) {
-  console.error('usage: npm run bench:accuracy -- DIR [--seeds N] [--trees N] [--json]');
+  console.error('usage: npm run bench:accuracy -- DIR [--seeds N] [--trees N] [--json] [--at-most R]');
   process.exit(2);
 }
 const seedCount = Number(values.seeds);
@@ -50,7 +56,8 @@ async function evaluate({ file, design, trial, effect, grf }: AccuracyCase): Pro
 
 const line = (name: string, ratio: number, coverage: number, grfCoverage: number, errors = '') =>
   `${name.padEnd(24)}${errors.padEnd(22)}${ratio.toFixed(3).padStart(7)}${coverage.toFixed(3).padStart(10)}${grfCoverage.toFixed(3).padStart(10)}`;
-const heading = (name: string) => `${name.padEnd(24)}${'error     grf'.padEnd(22)}${'ratio'.padStart(7)}${'coverage'.padStart(10)}${'grf'.padStart(10)}`;
+const heading = (name: string) =>
+  `${name.padEnd(24)}${'error     grf'.padEnd(22)}${'ratio'.padStart(7)}${'coverage'.padStart(10)}${'grf'.padStart(10)}`;
 
 const files: FileResult[] = [];
 if (!values.json) console.log(heading('file'));
@@ -76,9 +83,16 @@ if (values.json) {
   console.log(JSON.stringify({ plain: { geometricMeanRatio, designs, files } }, null, 2));
 } else {
   console.log(`\n${heading('design')}`);
-  for (const { design, ratio, coverage, grfCoverage } of designs) console.log(line(design, ratio, coverage, grfCoverage));
+  for (const { design, ratio, coverage, grfCoverage } of designs)
+    console.log(line(design, ratio, coverage, grfCoverage));
   console.log(
     `\ngeometric mean of the ratios ${geometricMeanRatio.toFixed(3)}; worst design ${Math.max(...designs.map((d) => d.ratio)).toFixed(3)} ` +
       `(${numTrees} trees, ${seedCount} seed${seedCount === 1 ? '' : 's'}; below 1 is closer to the truth than grf)`,
   );
+}
+
+const limit = values['at-most'];
+if (limit !== undefined && !(geometricMeanRatio <= Number(limit))) {
+  console.error(`the geometric mean is above ${limit}`);
+  process.exitCode = 1;
 }
