@@ -7,8 +7,8 @@
  *             by the odds ê/(1 − ê)                                                  (Hirano, Imbens & Ridder 2003)
  *   control:  the mirror image, odds (1 − ê)/ê
  *
- * Means are weighted by ω. The weights of each arm's residuals are normalised to sum to 1, so those means are centred in
- * ψ. Invariant: Σψ = 0.
+ * Means are weighted by ω. The weights of each arm's residuals are normalised to sum to 1, so those means are centred
+ * in ψ. Invariant: Σψ = 0.
  */
 import { type InfluenceEstimate, influenceEstimate } from './influence.js';
 import { meanOf } from './mean.js';

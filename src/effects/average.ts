@@ -1,7 +1,7 @@
 /**
  * Average effects of a fitted forest: over all rows, the treated, the controls, or weighted for overlap.
- * The formulas stand in scores.ts, arm-average.ts and overlap.ts; every one of them yields an estimate with its influence
- * function, from which standard error and interval follow (influence.ts).
+ * The formulas stand in scores.ts, arm-average.ts and overlap.ts; every one of them yields an estimate with its
+ * influence function, from which standard error and interval follow (influence.ts).
  */
 import type { Estimate } from '../base/estimate.js';
 import { type Warning, warning } from '../base/warnings.js';
@@ -43,7 +43,7 @@ export interface AverageEffect extends Estimate {
  */
 export function averageEffect<CovariateName extends string>(
   forest: CausalForest<CovariateName>,
-  options: AverageEffectOptions<CovariateName> = {},
+  options: AverageEffectOptions<NoInfer<CovariateName>> = {},
 ): AverageEffect {
   return measureDifference(forest, resolveAverageOptions(forest, options)).result;
 }

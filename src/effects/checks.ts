@@ -21,7 +21,8 @@ export interface Inspection {
 
 /** Checks a sample for the average over `target`. */
 export function inspect(sample: EffectSample, target: Target): Inspection {
-  const fatal = [...withoutWeight(sample), ...withoutEstimate(sample), ...withoutArm(sample)];
+  const empty = withoutWeight(sample);
+  const fatal = empty.length > 0 ? empty : [...withoutEstimate(sample), ...withoutArm(sample)];
   if (fatal.length > 0) return { estimable: false, warnings: fatal };
   const unidentified = sample.binary ? notIdentified(sample, target) : [];
   return {

@@ -1,13 +1,13 @@
 /**
- * Differences between groups: θ̂_g − θ̂_h with ψ = ψ_g − ψ_h, so that rows in both groups and clusters that cross groups
- * are accounted for (influence.ts). p = 2 · P(N(0,1) > |difference| / standard error).
+ * Differences between groups: θ̂_g − θ̂_h with ψ = ψ_g − ψ_h, so that rows in both groups and clusters that cross
+ * groups are accounted for (influence.ts). p = 2 · P(N(0,1) > |difference| / standard error).
  */
 import type { Estimate } from '../base/estimate.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { hint } from '../base/options.js';
 import { type Warning, warning } from '../base/warnings.js';
 import type { CausalForest } from '../causal/types.js';
-import { upperTail } from '../math/normal.js';
+import { twoSidedTail } from '../math/normal.js';
 import { intervalAround } from './estimate.js';
 import { type GroupEffectOptions, type MeasuredGroups, measureGroups } from './groups.js';
 import { difference, variance } from './influence.js';
@@ -20,7 +20,9 @@ export interface GroupDifferenceOptions<CovariateName extends string = string>
   readonly reference?: string;
 }
 
-/** Effect in `group` minus effect in `reference`: in outcome units, or in percentage points where effects are percent. */
+/**
+ * Effect in `group` minus effect in `reference`: in outcome units, or in percentage points where effects are percent.
+ */
 export interface GroupDifference extends Estimate {
   readonly by: string;
   readonly group: string;
@@ -46,7 +48,7 @@ export interface GroupDifferences {
  */
 export function groupDifferences<CovariateName extends string>(
   source: CausalForest<CovariateName> | RatioForests<CovariateName>,
-  options: GroupDifferenceOptions<CovariateName>,
+  options: GroupDifferenceOptions<NoInfer<CovariateName>>,
 ): GroupDifferences {
   const { reference, ...forGroups } = options ?? {};
   const groups = measureGroups(source, forGroups);
@@ -94,7 +96,7 @@ function compare({ grouping, measured, forest }: MeasuredGroups, first: number, 
     standardError,
     interval: estimate === null || standardError === null ? null : intervalAround(estimate, standardError, level),
     level,
-    pValue: estimate !== null && standardError ? 2 * upperTail(Math.abs(estimate) / standardError) : null,
+    pValue: estimate !== null && standardError ? twoSidedTail(estimate / standardError) : null,
     n: new Set([...group.rows, ...reference.rows]).size,
     measure,
     target,

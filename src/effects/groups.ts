@@ -19,8 +19,8 @@ export interface GroupEffectOptions<CovariateName extends string = string>
   /** The groups: a covariate's levels, intervals of a number or date, or labelled rules (see `groupRows`). */
   readonly by: GroupBy<CovariateName>;
   /**
-   * 'difference': average effect in outcome units, the default. 'percent': relative effect in percent, with targets 'all',
-   * 'treated' and 'control'; the only measure for a ratio of totals, and its default.
+   * 'difference': average effect in outcome units, the default. 'percent': relative effect in percent, with targets
+   * 'all', 'treated' and 'control'; the only measure for a ratio of totals, and its default.
    */
   readonly measure?: 'difference' | 'percent';
   /** How intervals of percentages are made (see `relativeEffect`). Default 'auto'. */
@@ -45,14 +45,15 @@ export interface GroupEffects {
 }
 
 /**
- * The effect in every group. A group that cannot be estimated (no rows, an arm missing, …) has null numbers and a warning.
+ * The effect in every group. A group that cannot be estimated (no rows, an arm missing, …) has null numbers and a
+ * warning.
  * @param source a fitted forest, or the two forests of a ratio of totals
  * @throws InvalidOptionError for wrong options or groups
  * @example groupEffects(forest, { by: 'region', measure: 'percent' })
  */
 export function groupEffects<CovariateName extends string>(
   source: CausalForest<CovariateName> | RatioForests<CovariateName>,
-  options: GroupEffectOptions<CovariateName>,
+  options: GroupEffectOptions<NoInfer<CovariateName>>,
 ): GroupEffects {
   const { grouping, measured } = measureGroups(source, options);
   return Object.freeze({

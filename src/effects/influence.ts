@@ -38,7 +38,10 @@ export function jointInfluence({ parts }: InfluenceEstimate): Float64Array {
   return joint;
 }
 
-/** Covariance matrix of estimates from the same trial, in their units multiplied. All must have the same number of parts. */
+/**
+ * Covariance matrix of estimates from the same trial, in their units multiplied. All must have the same number of
+ * parts.
+ */
 export function covarianceMatrix(
   estimates: readonly InfluenceEstimate[],
   clusters: Clusters | null,

@@ -28,10 +28,10 @@ export interface AverageEffectOptions<CovariateName extends string = string> ext
   /** Nominal coverage of the interval, between 0 and 1. Default 0.95. */
   readonly level?: number;
   /**
-   * Concerns the targets 'treated' and 'control' only. 'joint' takes the variance of the whole influence function, summed
-   * by cluster. 'separate' adds the variance of the predicted effects (row by row) to that of the residual correction
-   * (by cluster), as grf 2.6.1 does; it leaves out the clusters' share in the predicted effects.
-   * Default: 'joint' with clusters, 'separate' without, where the two estimate the same quantity.
+   * Concerns the targets 'treated' and 'control' only. 'joint' takes the variance of the whole influence function,
+   * summed by cluster. 'separate' adds the variance of the predicted effects (row by row) to that of the residual
+   * correction (by cluster), as grf 2.6.1 does; it leaves out the clusters' share in the predicted effects. Default:
+   * 'joint' with clusters, 'separate' without, where the two estimate the same quantity.
    */
   readonly variance?: 'joint' | 'separate';
 }

@@ -10,7 +10,9 @@
 import { type InfluenceEstimate, influenceEstimate } from './influence.js';
 import type { EffectSample } from './sample.js';
 
-/** Share of ΣωW̃² before centring (or of 1 − h) below which a difference is rounding: 2⁻⁵² times a margin for n terms. */
+/**
+ * Share of ΣωW̃² before centring (or of 1 − h) below which a difference is rounding: 2⁻⁵² times a margin for n terms.
+ */
 const ROUNDING = 1e-12;
 
 /** The regression, or null where the treatment residual does not vary or a single row decides the slope. */

@@ -1,9 +1,9 @@
 /**
  * Relative effect on a ratio of totals (revenue per order, complaints per day), in percent:
  *   100 · ( (E[N(1)]/E[D(1)]) / (E[N(0)]/E[D(0)]) − 1 ),
- * N the numerator, D the denominator outcome, each with a forest of its own on the same trial. All four means are doubly
- * robust (arm-means.ts). With R_a = E[N(a)]/E[D(a)], ψ_{R_a} = (ψ_{N(a)} − R_a ψ_{D(a)})/E[D(a)]; the change from R₀ to
- * R₁ follows ratio.ts, which carries the covariance of all four means (Deng, Knoblich & Lu 2018).
+ * N the numerator, D the denominator outcome, each with a forest of its own on the same trial. All four means are
+ * doubly robust (arm-means.ts). With R_a = E[N(a)]/E[D(a)], ψ_{R_a} = (ψ_{N(a)} − R_a ψ_{D(a)})/E[D(a)]; the change
+ * from R₀ to R₁ follows ratio.ts, which carries the covariance of all four means (Deng, Knoblich & Lu 2018).
  */
 import type { Estimate } from '../base/estimate.js';
 import { InvalidOptionError } from '../base/errors.js';
@@ -59,13 +59,15 @@ const DOUBTFUL_G = 0.05;
  */
 export function ratioEffect<CovariateName extends string>(
   forests: RatioForests<CovariateName>,
-  options: RelativeEffectOptions<CovariateName> = {},
+  options: RelativeEffectOptions<NoInfer<CovariateName>> = {},
 ): RatioEffect {
   requireSameTrial(forests);
   return measureRatio(forests, resolveRelativeOptions(forests.numerator, options)).result;
 }
 
-/** The relative effect on a ratio with its linearised influence function, both in percent; forests are checked already. */
+/**
+ * The relative effect on a ratio with its linearised influence function, both in percent; forests are checked already.
+ */
 export function measureRatio(forests: RatioForests, options: ResolvedRelativeOptions): Measured<RatioEffect> {
   const { numerator, denominator } = forests;
   const { target, rows, level } = options;

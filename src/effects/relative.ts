@@ -64,12 +64,13 @@ export interface RelativeEffect extends Estimate {
 /**
  * Relative effect in percent with standard error (delta method) and interval.
  * Null with a warning where the control mean cannot be told from 0 (DENOMINATOR_NEAR_ZERO), where 'delta' meets a mean
- * that is not positive (LOG_RATIO_UNDEFINED), or where the means themselves cannot be estimated (see `averageEffect`).
+ * that is not positive (LOG_RATIO_UNDEFINED), or where the means or their errors cannot be estimated (see
+ * `averageEffect`).
  * @throws InvalidOptionError for a wrong option; InvalidDataError where the treatment is not binary
  */
 export function relativeEffect<CovariateName extends string>(
   forest: CausalForest<CovariateName>,
-  options: RelativeEffectOptions<CovariateName> = {},
+  options: RelativeEffectOptions<NoInfer<CovariateName>> = {},
 ): RelativeEffect {
   return measurePercent(forest, resolveRelativeOptions(forest, options)).result;
 }

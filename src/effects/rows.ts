@@ -4,8 +4,8 @@ import { type GroupRule, rowsOfRule } from '../data/group-rules.js';
 import type { Trial } from '../data/trial.js';
 
 /**
- * Rows to average over: one flag per row, row numbers from 0, or a rule for a row's covariates and number, as in groups.
- * Rows must not be chosen by their outcome or by effects of the same fit: their interval would be wrong.
+ * Rows to average over: one flag per row, row numbers from 0, or a rule for a row's covariates and number, as in
+ * groups. Rows must not be chosen by their outcome or by effects of the same fit: their interval would be wrong.
  */
 export type RowSelection<CovariateName extends string = string> = GroupRule<CovariateName>;
 

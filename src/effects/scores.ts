@@ -2,8 +2,8 @@
  * Doubly robust scores: one number per row whose average is the average effect, and whose errors in m̂, ê and τ̂ only
  * enter as products.
  *
- *   binary W:      Γᵢ = τ̂ᵢ + (W − ê)/(ê(1 − ê)) · (Y − m̂ − (W − ê)τ̂ᵢ)      (Robins, Rotnitzky & Zhao 1994)
- *   continuous W:  Γᵢ = τ̂ᵢ + (W − ê)/V̂(xᵢ)      · (Y − m̂ − (W − ê)τ̂ᵢ)      (Chernozhukov et al. 2022: average partial effect)
+ *   binary W:      Γᵢ = τ̂ᵢ + (W − ê)/(ê(1 − ê)) · (Y − m̂ − (W − ê)τ̂ᵢ)   (Robins, Rotnitzky & Zhao 1994)
+ *   continuous W:  Γᵢ = τ̂ᵢ + (W − ê)/V̂(xᵢ) · (Y − m̂ − (W − ê)τ̂ᵢ)   (Hirshberg & Wager 2021: average partial effect)
  *
  * All hats are estimates that did not see row i.
  */
