@@ -2,7 +2,9 @@
  * Average effect on the treated (or the controls): mean predicted effect of that arm plus a residual correction.
  *
  *   θ̂ = Σ_arm ωτ̂ / Σ_arm ω + Σ_treated ωγ(Y − Ŷ₁)/Σ_treated ωγ − Σ_controls ωγ(Y − Ŷ₀)/Σ_controls ωγ,
- *   γ = 1 in the target arm, odds ê/(1 − ê) or (1 − ê)/ê in the other (Hirano, Imbens & Ridder 2003; Athey & Wager 2019)
+ *   γ = 1 in the target arm, odds ê/(1 − ê) or (1 − ê)/ê in the other
+ *
+ * (Hirano, Imbens & Ridder 2003; Athey & Wager 2019)
  *
  * 'joint':    ψ of all three means together: the difference of the two arm means.
  * 'separate': ψ in two parts, taken as uncorrelated: ω(τ̂ − τ̄)/Σ_arm ω row by row, and the correction by cluster, not

@@ -1,7 +1,7 @@
 /**
  * Effects in groups of rows: the same estimators, each over a group's rows.
  * Groups must be chosen before looking at outcomes. Splitting rows by their own effects from the same fit and then
- * comparing the groups finds differences where there are none, in up to 45 % of tests at a nominal 5 %.
+ * comparing the groups finds differences where there are none, far more often than the nominal level.
  */
 import { InvalidOptionError } from '../base/errors.js';
 import { rejectUnknownKeys, requireOneOf } from '../base/options.js';
