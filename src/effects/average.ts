@@ -11,13 +11,13 @@ import { inspect } from './checks.js';
 import { toEstimate } from './estimate.js';
 import type { InfluenceEstimate } from './influence.js';
 import { meanOf } from './mean.js';
-import { overlapEffect } from './overlap.js';
 import {
   type AverageEffectOptions,
   type ResolvedAverageOptions,
   resolveAverageOptions,
   type Target,
 } from './options.js';
+import { overlapEffect } from './overlap.js';
 import { type EffectSample, effectSample } from './sample.js';
 import { doublyRobustScores } from './scores.js';
 

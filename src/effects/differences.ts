@@ -2,8 +2,9 @@
  * Differences between groups: θ̂_g − θ̂_h with ψ = ψ_g − ψ_h, so that rows in both groups and clusters that cross
  * groups are accounted for (influence.ts). p = 2 · P(N(0,1) > |difference| / standard error).
  */
-import type { Estimate } from '../base/estimate.js';
+
 import { InvalidOptionError } from '../base/errors.js';
+import type { Estimate } from '../base/estimate.js';
 import { hint } from '../base/options.js';
 import { type Warning, warning } from '../base/warnings.js';
 import type { CausalForest } from '../causal/types.js';

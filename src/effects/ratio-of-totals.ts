@@ -5,8 +5,9 @@
  * doubly robust (arm-means.ts). With R_a = E[N(a)]/E[D(a)], ψ_{R_a} = (ψ_{N(a)} − R_a ψ_{D(a)})/E[D(a)]; the change
  * from R₀ to R₁ follows ratio.ts, which carries the covariance of all four means (Deng, Knoblich & Lu 2018).
  */
-import type { Estimate } from '../base/estimate.js';
+
 import { InvalidOptionError } from '../base/errors.js';
+import type { Estimate } from '../base/estimate.js';
 import { type Warning, warning } from '../base/warnings.js';
 import type { CausalForest } from '../causal/types.js';
 import { type ArmMeans, armMeans } from './arm-means.js';

@@ -3,8 +3,9 @@
  * (arm-means.ts) with their joint covariance; interval as in ratio.ts.
  * For differences between groups the percentage is linearised: ψ = 100 (ψ₁ − R ψ₀)/E[Y(0)] (delta method).
  */
-import type { Estimate } from '../base/estimate.js';
+
 import { InvalidDataError } from '../base/errors.js';
+import type { Estimate } from '../base/estimate.js';
 import { rejectUnknownKeys, requireOneOf } from '../base/options.js';
 import type { Warning } from '../base/warnings.js';
 import type { CausalForest } from '../causal/types.js';
