@@ -11,6 +11,19 @@ export { effectWeights, outOfBagEffectWeights } from './causal/effect-weights.js
 export { predictEffects } from './causal/predict-effects.js';
 export { fitRatioForests, type RatioForests } from './causal/ratio-forests.js';
 export { estimateTreatmentVariance } from './causal/treatment-variance.js';
+export { fitCausalTree } from './causal/tree/fit-causal-tree.js';
+export type { CausalTreeOptions } from './causal/tree/options.js';
+export { type CausalTreePredictions, predictCausalTree } from './causal/tree/predict-causal-tree.js';
+export type {
+  CausalTree,
+  CausalTreeNode,
+  LevelsSplit,
+  MissingSplit,
+  NodeEffect,
+  PruningStep,
+  Split,
+  ThresholdSplit,
+} from './causal/tree/types.js';
 export {
   fitDoubleSampleForest,
   fitPropensityForest,
@@ -42,13 +55,14 @@ export type {
   Treatment,
   Trial,
 } from './data/trial.js';
-// Effects: averages, groups, percentages
 export { type AverageEffect, averageEffect } from './effects/average.js';
 export { type GroupDifference, type GroupDifferences, groupDifferences } from './effects/differences.js';
 export { type GroupEffect, type GroupEffects, groupEffects } from './effects/groups.js';
 export type { AverageEffectOptions, ContinuousScoreOptions, Target } from './effects/options.js';
 export { type RatioEffect, ratioEffect } from './effects/ratio-of-totals.js';
 export { type ArmMean, type RelativeEffect, type RelativeEffectOptions, relativeEffect } from './effects/relative.js';
+// Effects: rows, averages, groups, percentages
+export { type RowEffect, rowEffects } from './effects/row-effects.js';
 export type { RowSelection } from './effects/rows.js';
 export { type EffectScores, scores } from './effects/scores.js';
 export type { ForestOptions, ResolvedForestOptions } from './forest/forest-options.js';

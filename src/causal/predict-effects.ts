@@ -2,7 +2,7 @@
 import type { Warning } from '../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
-import { type Forest, treesPerBag } from '../forest/forest.js';
+import { type Forest, trainingRows, treesPerBag } from '../forest/forest.js';
 import { littleBagVariance } from '../forest/little-bags.js';
 import { unreachedWarnings } from '../forest/regression-forest.js';
 import { eachRowMoments, type RowMoments } from '../forest/row-moments.js';
@@ -62,5 +62,11 @@ function collectEffects(
     }
     also(i, slope, moments);
   });
-  return { effect, variance, treeCount, warnings: Object.freeze([...given, ...unreachedWarnings(effect)]) };
+  return {
+    effect,
+    variance,
+    treeCount,
+    trainingRows: trainingRows(forest),
+    warnings: Object.freeze([...given, ...unreachedWarnings(effect)]),
+  };
 }

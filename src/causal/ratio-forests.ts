@@ -45,8 +45,7 @@ function partsOf<CovariateName extends string>(
   trial: Trial<CovariateName, string>,
   totals: TotalsOutcome,
 ): Trial<CovariateName, Part> {
-  const column = (name: Part) =>
-    Object.freeze({ kind: 'column' as const, name, values: totals[name], rows: null });
+  const column = (name: Part) => Object.freeze({ kind: 'column' as const, name, values: totals[name], rows: null });
   return Object.freeze({
     ...trial,
     outcomes: Object.freeze({ numerator: column('numerator'), denominator: column('denominator') }),

@@ -11,7 +11,7 @@ import { type Warning, warning } from '../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
 import type { Trial } from '../data/trial.js';
-import type { Forest } from '../forest/forest.js';
+import { type Forest, trainingRows } from '../forest/forest.js';
 import {
   type ForestOptions,
   planOf,
@@ -195,6 +195,7 @@ function averageLeafEffects(
     effect,
     variance,
     treeCount,
+    trainingRows: trainingRows(forest),
     warnings: Object.freeze([...given, ...unreachedWarnings(effect), ...varianceWarnings(effect, variance)]),
   });
 }

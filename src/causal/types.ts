@@ -23,6 +23,8 @@ export interface EffectPredictions {
   readonly variance: Float64Array | null;
   /** Trees that had a non-empty leaf for the row. */
   readonly treeCount: Int32Array;
+  /** Rows that the forest was trained on. */
+  readonly trainingRows: number;
   readonly warnings: readonly Warning[];
 }
 

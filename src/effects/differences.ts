@@ -7,13 +7,13 @@ import { InvalidOptionError } from '../base/errors.js';
 import type { Estimate } from '../base/estimate.js';
 import { hint } from '../base/options.js';
 import { type Warning, warning } from '../base/warnings.js';
+import type { RatioForests } from '../causal/ratio-forests.js';
 import type { CausalForest } from '../causal/types.js';
 import { twoSidedTail } from '../math/normal.js';
 import { intervalAround } from './estimate.js';
 import { type GroupEffectOptions, type MeasuredGroups, measureGroups } from './groups.js';
 import { difference, variance } from './influence.js';
 import type { Target } from './options.js';
-import type { RatioForests } from './ratio-of-totals.js';
 
 export interface GroupDifferenceOptions<CovariateName extends string = string>
   extends GroupEffectOptions<CovariateName> {

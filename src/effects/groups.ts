@@ -6,12 +6,13 @@
 import { InvalidOptionError } from '../base/errors.js';
 import { rejectUnknownKeys, requireOneOf } from '../base/options.js';
 import type { Warning } from '../base/warnings.js';
+import type { RatioForests } from '../causal/ratio-forests.js';
 import type { CausalForest } from '../causal/types.js';
 import { type GroupBy, type Groups, groupRows } from '../data/groups.js';
 import { type AverageEffect, type Measured, measureDifference } from './average.js';
 import { AVERAGE_KEYS, type AverageEffectOptions, resolveAverageOptions } from './options.js';
 import type { RatioMethod } from './ratio.js';
-import { measureRatio, type RatioEffect, type RatioForests, requireSameTrial } from './ratio-of-totals.js';
+import { measureRatio, type RatioEffect, requireSameTrial } from './ratio-of-totals.js';
 import { measurePercent, type RelativeEffect, resolveRelativeOptions } from './relative.js';
 
 export interface GroupEffectOptions<CovariateName extends string = string>

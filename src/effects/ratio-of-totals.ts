@@ -9,7 +9,7 @@
 import { InvalidOptionError } from '../base/errors.js';
 import type { Estimate } from '../base/estimate.js';
 import { type Warning, warning } from '../base/warnings.js';
-import type { CausalForest } from '../causal/types.js';
+import type { RatioForests } from '../causal/ratio-forests.js';
 import { type ArmMeans, armMeans } from './arm-means.js';
 import { armCounts, type Measured } from './average.js';
 import { inspect } from './checks.js';
@@ -28,12 +28,6 @@ import {
   toArmMean,
 } from './relative.js';
 import { type EffectSample, effectSample } from './sample.js';
-
-/** Two forests on the same trial: one per outcome of the ratio. */
-export interface RatioForests<CovariateName extends string = string> {
-  readonly numerator: CausalForest<CovariateName>;
-  readonly denominator: CausalForest<CovariateName>;
-}
 
 /** Relative effect on a ratio of totals; `estimate`, `standardError` and `interval` are in percent. */
 export interface RatioEffect extends Estimate {

@@ -28,6 +28,9 @@ export interface Forest {
 export const treesPerBag = ({ draws }: Forest): number =>
   draws.kind === 'seeded' ? draws.plan.treesPerBag : draws.treesPerBag;
 
+export const trainingRows = ({ draws }: Forest): number =>
+  draws.kind === 'seeded' ? draws.plan.rowCount : draws.rowCount;
+
 /** One tree's draw. Everything is valid inside the call that hands it out only. */
 export interface TreeDraw {
   readonly tree: number;

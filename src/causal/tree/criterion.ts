@@ -10,8 +10,9 @@
  * is pruned by the `causalHonest` value, as AI16 propose. Without honesty α = 1: AI16's adaptive tree.
  * Weights multiply every sum; n is then the sum of the sample weights, n_train and n_est are numbers of rows.
  */
+
+import { armCount, armFit, armMean, armVariance, CONTROL, TRANSFORMED, TREATED, totalMass } from './node-sums.js';
 import type { SplitRule } from './options.js';
-import { armCount, armFit, armMean, armVariance, CONTROL, totalMass, TRANSFORMED, TREATED } from './node-sums.js';
 
 /** A rule with its constants. */
 export interface Criterion {

@@ -2,22 +2,22 @@
  * The honest causal tree (Athey & Imbens 2016, PNAS 113:7353): one part of the rows finds groups whose effects differ,
  * the other part estimates the effect in each group, so that the intervals are valid for the groups as found.
  */
-import { InvalidDataError, InvalidOptionError } from '../../base/errors.js';
-import { type Warning, warning } from '../../base/warnings.js';
 import type { RowOutcome, Trial } from '../../data/trial.js';
+import { requireEnoughRows, requireFolds } from './check-rows.js';
 import type { Criterion } from './criterion.js';
 import { crossValidatePruning, valuesPerRow } from './cross-validate.js';
 import { type GrownNode, growTree, sortRows } from './grow.js';
 import { nodeEffect } from './node-effect.js';
 import { armCount, CONTROL, TREATED } from './node-sums.js';
 import { type CausalTreeOptions, type ResolvedCausalTreeOptions, resolveCausalTreeOptions } from './options.js';
-import { countUnits, dealFolds, drawHalves, type HonestSplit, splitHonestly } from './partition.js';
+import { dealFolds, drawHalves, type HonestSplit, splitHonestly } from './partition.js';
 import { pruneAtPrice } from './prune.js';
 import { rowsByNode } from './route.js';
 import { readTreeSample, type TreeSample } from './sample.js';
 import type { SplitRules } from './split-search.js';
 import { transformOutcome } from './transformed-outcome.js';
-import type { CausalTree, CausalTreeNode, PruningStep } from './types.js';
+import { treeWarnings } from './tree-warnings.js';
+import type { CausalTree, CausalTreeNode } from './types.js';
 import { collapsePrices } from './weakest-link.js';
 
 /**
@@ -141,68 +141,4 @@ function describeNodes(
       }),
     ),
   );
-}
-
-function requireEnoughRows(sample: TreeSample, split: HonestSplit, settings: ResolvedCausalTreeOptions): void {
-  const least = 2 * settings.minPerArm;
-  const parts = [
-    { rows: split.growing, least, role: 'a first split needs', cure: 'lower minPerArm or estimationFraction' },
-    { rows: split.estimation, least: 2, role: 'an effect needs', cure: 'raise estimationFraction' },
-  ];
-  for (const { rows, least, role, cure } of parts) {
-    const treated = rows.reduce((count, row) => count + sample.treated[row], 0);
-    const untreated = rows.length - treated;
-    if (Math.min(treated, untreated) < least)
-      throw new InvalidDataError(
-        'TOO_FEW_ROWS',
-        `${role} ${least} treated and ${least} untreated rows, but of ${sample.rows.length} usable rows the part for it ` +
-          `has ${treated} treated and ${untreated} untreated; ${cure}, or bring more rows`,
-      );
-  }
-}
-
-function requireFolds(sample: TreeSample, split: HonestSplit, folds: number): number {
-  const units = countUnits(sample, split.growing);
-  if (folds > units)
-    throw new InvalidOptionError(
-      'folds',
-      folds,
-      `at most ${units}, the number of ${sample.clustered ? 'clusters' : 'rows'} that grow the tree`,
-    );
-  return folds;
-}
-
-function treeWarnings(
-  nodes: readonly CausalTreeNode[],
-  pruning: readonly PruningStep[] | null,
-  settings: ResolvedCausalTreeOptions,
-): Warning[] {
-  const warnings: Warning[] = [];
-  if (!settings.honesty)
-    warnings.push(
-      warning(
-        'NOT_HONEST',
-        'effects were estimated on the rows that chose the splits: they are too far apart and their intervals ' +
-          'too narrow; use honesty for numbers to publish',
-      ),
-    );
-  if (nodes.length === 1)
-    warnings.push(
-      warning(
-        'NO_SPLIT',
-        (pruning?.length ?? 1) > 1
-          ? 'no split held up in cross-validation: the only effect is the overall one, and these data do not show for whom it differs'
-          : 'no split improves the criterion: the only effect is the overall one, and these data do not show for whom it differs',
-      ),
-    );
-  const silent = nodes.filter((node) => node.split === null && node.effect.warnings.length > 0);
-  if (silent.length > 0)
-    warnings.push(
-      warning(
-        'LEAVES_WITHOUT_INTERVAL',
-        `${silent.length} of ${nodes.filter((node) => node.split === null).length} leaves have no interval ` +
-          `(nodes ${silent.map((node) => node.index).join(', ')}); their warnings say why`,
-      ),
-    );
-  return warnings;
 }

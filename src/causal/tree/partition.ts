@@ -48,14 +48,22 @@ export function drawHalves(sample: TreeSample, seed: number): Uint8Array {
 export const countUnits = (sample: TreeSample, rows: Int32Array): number =>
   new Set(rows.map((row) => sample.unit[row])).size;
 
+/**
+ * Units with more treated than untreated rows, with fewer, and with as many, each shuffled. The stratum of the first
+ * unit comes first, so that naming the arms the other way round draws the same parts.
+ */
 function shuffledStrata(sample: TreeSample, rows: Int32Array, random: RandomStream): number[][] {
   const balance = new Map<number, number>();
   for (const row of rows)
     balance.set(sample.unit[row], (balance.get(sample.unit[row]) ?? 0) + (sample.treated[row] === 1 ? 1 : -1));
-  const units = [...balance.keys()].sort((a, b) => a - b);
-  const treated = units.filter((unit) => (balance.get(unit) as number) > 0);
-  const untreated = units.filter((unit) => (balance.get(unit) as number) <= 0);
-  return [shuffle(treated, random), shuffle(untreated, random)];
+  const strata = new Map<number, number[]>();
+  for (const [unit, difference] of [...balance].sort(([a], [b]) => a - b)) {
+    const sign = Math.sign(difference);
+    const stratum = strata.get(sign);
+    if (stratum === undefined) strata.set(sign, [unit]);
+    else stratum.push(unit);
+  }
+  return [...strata.values()].map((stratum) => shuffle(stratum, random));
 }
 
 /** Fisher and Yates's shuffle, in place. */

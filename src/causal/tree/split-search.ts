@@ -4,7 +4,7 @@
  * equal splits are settled by the order of covariates and thresholds and not by the last bit.
  */
 import { type Criterion, effectVarianceOf, nodeValue, splitGain } from './criterion.js';
-import { armCount, CONTROL, SUM_COUNT, subtractInto, totalMass, TREATED } from './node-sums.js';
+import { armCount, CONTROL, SUM_COUNT, subtractInto, TREATED, totalMass } from './node-sums.js';
 import type { TreeSample } from './sample.js';
 import type { Side, Split } from './types.js';
 
