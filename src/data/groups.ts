@@ -42,7 +42,7 @@ export interface Groups {
  */
 export function groupRows<CovariateName extends string>(
   trial: Trial<CovariateName>,
-  by: GroupBy<CovariateName>,
+  by: GroupBy<NoInfer<CovariateName>>,
 ): Groups {
   if (Array.isArray(by)) return frozen('groups', byRules(trial, by as readonly unknown[]), 0);
   const { column, cuts, labels } = requireBy(by);

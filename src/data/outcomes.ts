@@ -104,6 +104,7 @@ function requireRatio(option: string, declared: unknown): Ratio {
   if (typeof given !== 'object' || given === null)
     throw new InvalidOptionError(option, declared, "a column's name or { numerator, denominator }");
   rejectUnknownKeys(option, given, ['column', 'numerator', 'denominator', 'zeroDenominator', 'as']);
+  if ('column' in given) throw new InvalidOptionError(`${option}.column`, given.column, "a column's name");
   const { numerator, denominator, as, zeroDenominator } = given;
   if (typeof numerator !== 'string') throw new InvalidOptionError(`${option}.numerator`, numerator, "a column's name");
   if (typeof denominator !== 'string')
