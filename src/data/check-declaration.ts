@@ -4,6 +4,7 @@
  */
 import { InvalidDataError, InvalidOptionError } from '../base/errors.js';
 import { rejectUnknownKeys, requireOneOf } from '../base/options.js';
+import { type Warning, warning } from '../base/warnings.js';
 import type { TrialDeclaration } from './declaration.js';
 import { requireNaStrings } from './na-strings.js';
 import { ownColumn } from './outcomes.js';
@@ -90,15 +91,39 @@ function refuseRepeatedColumns(
   const usedAs = new Map([[treatment, 'the treatment']]);
   for (const [name, declared] of outcomes) {
     const column = ownColumn(declared);
-    if (column === null) continue;
-    if (column === treatment) throw repeated(column, 'the treatment', `outcome '${name}'`);
-    usedAs.set(column, `outcome '${name}'`);
+    if (column === treatment || partsOf(declared).includes(treatment))
+      throw repeated(treatment, 'the treatment', `outcome '${name}'`);
+    if (column !== null) usedAs.set(column, `outcome '${name}'`);
   }
   for (const { column } of covariates) {
     const earlier = usedAs.get(column);
     if (earlier !== undefined) throw repeated(column, earlier, 'a covariate');
     usedAs.set(column, 'a covariate');
   }
+}
+
+/** A ratio's numerator or denominator among the covariates is rarely known before treatment. */
+export function partWarnings({ covariates, outcomes }: CheckedDeclaration): Warning[] {
+  return outcomes.flatMap(([name, declared]) =>
+    partsOf(declared)
+      .filter((part) => covariates.some(({ column }) => column === part))
+      .map((part) =>
+        warning(
+          'OUTCOME_PART_AS_COVARIATE',
+          `column '${part}' is a covariate and a part of outcome '${name}'; ` +
+            'a covariate that treatment can change biases every effect: keep it only if it was known before treatment',
+        ),
+      ),
+  );
+}
+
+/** Numerator and denominator of a ratio. */
+function partsOf(declared: unknown): unknown[] {
+  const { numerator, denominator } = (declared ?? {}) as {
+    readonly numerator?: unknown;
+    readonly denominator?: unknown;
+  };
+  return [numerator, denominator].filter((part) => part !== undefined);
 }
 
 const repeated = (column: string, first: string, second: string): InvalidDataError =>

@@ -3,7 +3,7 @@
  * Every error of input is thrown here, before any computation; what is merely worth knowing becomes a warning.
  */
 import type { Warning } from '../base/warnings.js';
-import { type CovariateColumn, checkDeclaration } from './check-declaration.js';
+import { type CovariateColumn, checkDeclaration, partWarnings } from './check-declaration.js';
 import { covariateWarnings, readCovariate } from './covariates.js';
 import type { CovariateDeclaration, CovariateNameOf, OutcomeDeclaration, TrialDeclaration } from './declaration.js';
 import { freezeTrial, outcomeWarnings } from './freeze-trial.js';
@@ -42,7 +42,8 @@ export function createTrial<
   data: Data,
   declaration: TrialDeclaration<Data, Covariates, Outcomes>,
 ): Trial<CovariateNameOf<Covariates[number]>, keyof Outcomes & string> {
-  const { naStrings, ...declared } = checkDeclaration(declaration);
+  const declared = checkDeclaration(declaration);
+  const { naStrings } = declared;
   const table = openTable(data);
   const treatment = readTreatment(
     declared.treatment.column,
@@ -62,7 +63,7 @@ export function createTrial<
     weights,
     clusters: declared.clusters === undefined ? null : readClusters(declared.clusters, table, weights, naStrings),
     propensity: declared.propensity === undefined ? null : readPropensity(declared.propensity, table, naStrings),
-    warnings: [...warnings, ...outcomeWarnings(outcomes, table.rowCount)],
+    warnings: [...warnings, ...partWarnings(declared), ...outcomeWarnings(outcomes, table.rowCount)],
   });
 }
 

@@ -110,6 +110,12 @@ describe('columns that do not exist or count twice', () => {
     ],
     ['the treatment as a covariate', { covariates: ['age', 'w'] }, 'w', 'the treatment and as a covariate'],
     ['an outcome as a covariate', { covariates: ['y'] }, 'y', "outcome 'y' and as a covariate"],
+    [
+      'the treatment in a ratio',
+      { outcomes: { rate: { numerator: 'y', denominator: 'w' } } },
+      'w',
+      "the treatment and as outcome 'rate'",
+    ],
     ['the treatment as an outcome', { outcomes: { gain: 'w' } }, 'w', "the treatment and as outcome 'gain'"],
   ])('%s', (_, changes, column, words) => {
     expectDataError(failure(changes), { code: 'REPEATED_COLUMN', column, words: [words] });

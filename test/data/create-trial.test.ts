@@ -196,6 +196,19 @@ describe('what is worth a warning', () => {
   });
 });
 
+describe('covariates that may come after treatment', () => {
+  test('a part of a ratio as a covariate is warned of', () => {
+    const outcomes = { r: { numerator: 'y', denominator: 'd' } } as const;
+    const { warnings } = createTrial({ ...base, d: [1, 2, 3, 4] }, { covariates: ['d'], treatment: 'w', outcomes });
+    expect(warnings).toEqual([
+      {
+        code: 'OUTCOME_PART_AS_COVARIATE',
+        message: expect.stringContaining("'d' is a covariate and a part of outcome 'r'"),
+      },
+    ]);
+  });
+});
+
 describe('treatment', () => {
   const treat = (w: readonly unknown[], kind?: 'binary' | 'continuous') =>
     createTrial(
