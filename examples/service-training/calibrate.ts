@@ -4,12 +4,12 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type EffectTable, type Effects, MOVED } from './effects.js';
+import { type Effects, type EffectTable, MOVED } from './effects.js';
 import { belongsTo } from './figures.js';
 import type { OutcomeName } from './outcomes.js';
 import { solve } from './solve.js';
-import { type Block, BLOCKS } from './targets.js';
-import { expectedOutcomes, type Population, thePopulation, windowPercents, type World } from './truth.js';
+import { BLOCKS, type Block } from './targets.js';
+import { expectedOutcomes, type Population, thePopulation, type World, windowPercents } from './truth.js';
 
 type MutableTable = { -readonly [Part in keyof EffectTable]: number[] };
 export type MutableEffects = Record<keyof Effects, MutableTable>;

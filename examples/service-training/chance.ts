@@ -2,6 +2,8 @@
  * Chance for the simulation: d3-random's variates on the library's named streams, so that worker 17's sixth month is
  * the same number whoever else is simulated, and in whatever order.
  */
+
+import { streamFamily } from 'causal-forest/simulate';
 import {
   randomBernoulli,
   randomBinomial,
@@ -11,7 +13,6 @@ import {
   randomNormal,
   randomPoisson,
 } from 'd3-random';
-import { streamFamily } from 'causal-forest/simulate';
 
 /** Draws from one stream. Each method takes parameters and returns one variate. */
 export interface Chance {

@@ -4,8 +4,9 @@
  * plus what differs for men, the young, the old and those who work long days, plus what each script design adds.
  * A worker's own month is moved by `ownEffect + designEffect` and by nothing that happens to anyone else.
  */
-import parameters from './effects.json' with { type: 'json' };
+
 import { type Combination, DESIGNS, type Mixture } from './designs.js';
+import parameters from './effects.json' with { type: 'json' };
 import type { Traits } from './traits.js';
 import { ageBandOf, type Worker } from './workers.js';
 

@@ -13,7 +13,7 @@ import {
   type Trial,
 } from 'causal-forest';
 import { columnOf, type FigureRow, GROUPS } from './figures.js';
-import { OUTCOME_NAMES, type OutcomeName, OUTCOMES } from './outcomes.js';
+import { OUTCOME_NAMES, OUTCOMES, type OutcomeName } from './outcomes.js';
 
 /** Columns of text or numbers, as read from the CSV file or made in memory. */
 export type StudyTable = Readonly<Record<string, readonly (string | number | null)[]>>;

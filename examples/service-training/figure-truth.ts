@@ -2,7 +2,7 @@
 import { EFFECTS } from './effects.js';
 import { belongsTo, type FigureRow } from './figures.js';
 import type { OutcomeName } from './outcomes.js';
-import { expectedOutcomes, type Population, thePopulation, windowPercents, type World } from './truth.js';
+import { expectedOutcomes, type Population, thePopulation, type World, windowPercents } from './truth.js';
 
 /** The rows' true effects in percent, in their order. */
 export function trueEffects(

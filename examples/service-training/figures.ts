@@ -6,7 +6,7 @@
  */
 import type { Design } from './designs.js';
 import type { OutcomeName } from './outcomes.js';
-import { CITY_TIERS, cityTierOf, COUNTY_TYPES, countyTypeOf } from './places.js';
+import { CITY_TIERS, COUNTY_TYPES, cityTierOf, countyTypeOf } from './places.js';
 import { AGE_BANDS, ageBandOf, GENDERS, type Worker } from './workers.js';
 
 export interface FigureRow {

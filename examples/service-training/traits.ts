@@ -5,8 +5,8 @@
  * closed formula.
  */
 import { type Chance, chanceFamily } from './chance.js';
-import { POPULATION_SEED, type Worker } from './workers.js';
 import { UNITS } from './units.js';
+import { POPULATION_SEED, type Worker } from './workers.js';
 
 export const MONTHS = 6;
 

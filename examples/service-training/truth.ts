@@ -11,7 +11,7 @@
  */
 import { type Design, type Mixture, mixtureOf } from './designs.js';
 import { designEffect, designFactor, type Effects, type Moved, ownEffect } from './effects.js';
-import { type OutcomeName, OUTCOMES } from './outcomes.js';
+import { OUTCOMES, type OutcomeName } from './outcomes.js';
 import { BONUS_PER_HOUR, expectedFactor, FINE_PER_FAILURE, meanScore, OTHER_PER_HOUR } from './pay.js';
 import { drawTraits, MONTHS, type Traits } from './traits.js';
 import { UNITS } from './units.js';
