@@ -9,7 +9,7 @@ import type { CovariateDeclaration, CovariateNameOf, OutcomeDeclaration, TrialDe
 import { freezeTrial, outcomeWarnings } from './freeze-trial.js';
 import { readOutcome } from './outcomes.js';
 import { readClusters, readPropensity, readWeights } from './sampling.js';
-import { type ColumnNameOf, openTable, type Table, type TableInput } from './table.js';
+import { type ColumnNameOf, openTable, type Table, type TableOf } from './table.js';
 import { readTreatment, requireVaryingTreatment } from './treatment.js';
 import type { Covariate, Trial } from './trial.js';
 
@@ -35,7 +35,7 @@ import type { Covariate, Trial } from './trial.js';
  * });
  */
 export function createTrial<
-  Data extends TableInput,
+  Data extends TableOf<Data>,
   const Covariates extends readonly CovariateDeclaration<ColumnNameOf<Data>>[],
   const Outcomes extends Readonly<Record<string, OutcomeDeclaration<ColumnNameOf<Data>>>>,
 >(

@@ -33,7 +33,7 @@ export type OutcomeDeclaration<ColumnName extends string = string> =
 export type GivenColumn = Exclude<Column, readonly unknown[]>;
 
 export interface TrialDeclaration<
-  Data extends TableInput = TableInput,
+  Data = TableInput,
   Covariates extends readonly CovariateDeclaration<ColumnNameOf<Data>>[] = readonly CovariateDeclaration<
     ColumnNameOf<Data>
   >[],

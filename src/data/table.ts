@@ -24,6 +24,9 @@ export type Column =
 /** Row objects, or an object of equally long columns (as `parseCsv` and `readCsv` return). */
 export type TableInput = readonly object[] | { readonly [column: string]: Column };
 
+/** What `TableInput` is for a table of known type; object types of columns may also be interfaces. */
+export type TableOf<Data> = readonly object[] | { readonly [Name in keyof Data]: Column };
+
 type KeysOf<Row> = Row extends unknown ? keyof Row & string : never;
 
 /** The column names of a table's type; `string` where the type does not tell (CSV, JSON). */

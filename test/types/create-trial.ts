@@ -44,6 +44,19 @@ const fromColumns = createTrial(columns, {
 });
 holds<Equal<typeof fromColumns, Trial<'age' | 'region', 'spend'>>>();
 
+interface Columns {
+  readonly age: readonly number[];
+  readonly treated: Uint8Array;
+  readonly spend: Float64Array;
+}
+declare const declaredColumns: Columns;
+const fromInterface = createTrial(declaredColumns, {
+  covariates: ['age'],
+  treatment: 'treated',
+  outcomes: { spend: 'spend' },
+});
+holds<Equal<typeof fromInterface, Trial<'age', 'spend'>>>();
+
 const fromCsv = createTrial(csv, { covariates: ['anything'], treatment: 'w', outcomes: { y: 'also' } });
 holds<Equal<typeof fromCsv, Trial<'anything', 'y'>>>();
 
@@ -131,6 +144,10 @@ createTrial(rows, {
 createTrial(rows, { covariates: ['age'], treatment: 'treated' });
 // @ts-expect-error a file's name is no table
 createTrial('trial.csv', { covariates: ['age'], treatment: 'treated', outcomes: { y: 'y' } });
+
+declare const scalars: { age: number; treated: number[]; spend: number[] };
+// @ts-expect-error a column that is no array
+createTrial(scalars, { covariates: ['age'], treatment: 'treated', outcomes: { spend: 'spend' } });
 
 // What is made of a trial knows its names.
 const half = selectRows(trial, [0, 1]);
