@@ -1,0 +1,141 @@
+/**
+ * The slow, plain reference for splits: every quantity of a node from its rows alone, in two passes, and every split
+ * there is, one after another. Formulas: Athey, Tibshirani & Wager 2019, §2.3 (pseudo-outcomes); missing values as in
+ * Twala, Jones & Hand 2008; categories by every two-way grouping of their levels, missing being one level more.
+ *   mean:      ρ = Y − Ȳ;  treatment: ρ = W − W̄, low = control rows
+ *   slope:     ρ = (W − W̄)[(Y − Ȳ) − τ (W − W̄)],  τ = Σq(W − W̄)(Y − Ȳ)/Σq(W − W̄)²,  low = rows with W < W̄
+ *   criterion: (Σ_L qρ)²/Σ_L q + (Σ_R qρ)²/Σ_R q − penalty (1/size_L + 1/size_R)
+ */
+import type { Covariate } from '../../src/data/trial.js';
+import { MANY_LEVELS } from '../../src/tree/scan-category.js';
+import type { TreeOptions } from '../../src/tree/tree-options.js';
+
+export interface PlainProblem {
+  readonly target: 'mean' | 'slope' | 'treatment';
+  readonly outcome: Float64Array;
+  readonly treatment: Float64Array;
+  readonly weight: Float64Array | null;
+  readonly covariates: readonly Covariate[];
+  readonly options: TreeOptions;
+  /** Place of each row in the tree's draw: above MANY_LEVELS levels, even places order them and odd ones judge. */
+  readonly place: Int32Array;
+}
+
+export interface PlainNode {
+  /** False where the node must be a leaf whatever the covariates. */
+  readonly splittable: boolean;
+  /** Σ qρ² with the terms of ρ added up as magnitudes: the scale of the criterion's rounding errors. */
+  readonly scale: number;
+  /** A split on covariate f; `slack` is a share of the least size that the comparison gives to rounding. */
+  judge(f: number, goesLeft: (row: number) => boolean, slack: number): { admissible: boolean; criterion: number };
+  /** Largest criterion among admissible splits (−∞ if none); 'ordered' cuts categories only along their mean ρ. */
+  best(groupings: 'all' | 'ordered', slack: number): number;
+}
+
+/** One level of a category in a row: its code, or one past the last for missing. */
+export const levelOf = (column: Extract<Covariate, { kind: 'category' }>, row: number): number =>
+  column.codes[row] < 0 ? column.levels.length : column.codes[row];
+
+export function plainNode(problem: PlainProblem, rows: readonly number[]): PlainNode {
+  const { target, outcome, treatment, options, covariates, place } = problem;
+  const q = (i: number) => problem.weight?.[i] ?? 1;
+  const sum = (of: (i: number) => number, over = rows) => over.reduce((total, i) => total + of(i), 0);
+  const weight = sum(q);
+  const meanY = sum((i) => q(i) * outcome[i]) / weight;
+  const meanW = sum((i) => q(i) * treatment[i]) / weight;
+  const w = (i: number) => treatment[i] - meanW;
+  const y = (i: number) => outcome[i] - meanY;
+  const variation = sum((i) => q(i) * w(i) ** 2);
+  const slope = sum((i) => q(i) * w(i) * y(i)) / variation;
+  const rho = { mean: y, treatment: w, slope: (i: number) => w(i) * (y(i) - slope * w(i)) }[target];
+  const termsOfRho =
+    target === 'slope' ? (i: number) => Math.abs(w(i)) * (Math.abs(y(i)) + Math.abs(slope * w(i))) : rho;
+  const isLow = target === 'treatment' ? (i: number) => treatment[i] === 0 : (i: number) => w(i) < 0;
+  const byRows = target !== 'slope';
+  const minLow = target === 'mean' ? 0 : options.minNodeSize;
+  const minCount = byRows ? Math.max(Math.ceil(options.alpha * rows.length), 1) : 1;
+  const minSize = byRows ? 0 : options.alpha * variation;
+  const varies = target !== 'slope' || variation > 1e-12 * sum((i) => q(i) * treatment[i] ** 2);
+  const large = target === 'treatment' || rows.length > options.minNodeSize;
+
+  const variationOf = (part: readonly number[]) => {
+    const mean = sum((i) => q(i) * w(i), part) / sum(q, part);
+    return sum((i) => q(i) * (w(i) - mean) ** 2, part);
+  };
+  const mayBeChild = (part: readonly number[], slack: number) => {
+    const low = part.filter(isLow).length;
+    return (
+      part.length >= minCount &&
+      sum(q, part) > 0 &&
+      low >= minLow &&
+      part.length - low >= minLow &&
+      (byRows || variationOf(part) >= minSize * (1 + slack))
+    );
+  };
+  const penaltyOf = (part: readonly number[]) =>
+    options.imbalancePenalty === 0 ? 0 : options.imbalancePenalty / (byRows ? part.length : variationOf(part));
+  const between = (left: readonly number[], right: readonly number[]) => {
+    const all = sum((i) => q(i) * rho(i), [...left, ...right]) / sum(q, [...left, ...right]);
+    const term = (part: readonly number[]) => sum((i) => q(i) * (rho(i) - all), part) ** 2 / sum(q, part);
+    return term(left) + term(right);
+  };
+  /** Above MANY_LEVELS levels in the node, one half of the rows orders the levels and the other judges. */
+  const halved = (f: number) => {
+    const column = covariates[f];
+    return column.kind === 'category' && new Set(rows.map((i) => levelOf(column, i))).size > MANY_LEVELS;
+  };
+  const judge: PlainNode['judge'] = (f, goesLeft, slack) => {
+    const left = rows.filter(goesLeft);
+    const right = rows.filter((i) => !goesLeft(i));
+    const judging = (part: number[]) => (halved(f) ? part.filter((i) => place[i] % 2 === 1) : part);
+    const weighs = sum(q, judging(left)) > 0 && sum(q, judging(right)) > 0;
+    if (!weighs || !mayBeChild(left, slack) || !mayBeChild(right, slack))
+      return { admissible: false, criterion: Number.NEGATIVE_INFINITY };
+    const criterion = between(judging(left), judging(right)) - penaltyOf(left) - penaltyOf(right);
+    return { admissible: true, criterion };
+  };
+
+  function* splitsOf(f: number, groupings: 'all' | 'ordered'): Generator<(row: number) => boolean> {
+    const column = covariates[f];
+    if (column.kind !== 'category') {
+      const present = rows.map((i) => column.values[i]).filter((x) => !Number.isNaN(x));
+      yield (i) => Number.isNaN(column.values[i]);
+      for (const threshold of new Set(present)) {
+        yield (i) => column.values[i] <= threshold;
+        yield (i) => column.values[i] <= threshold || Number.isNaN(column.values[i]);
+      }
+      return;
+    }
+    const levels = [...new Set(rows.map((i) => levelOf(column, i)))];
+    const ordering = halved(f) ? rows.filter((i) => place[i] % 2 === 0) : rows;
+    const meanRho = (level: number) => {
+      const own = ordering.filter((i) => levelOf(column, i) === level);
+      return sum(q, own) > 0 ? sum((i) => q(i) * rho(i), own) / sum(q, own) : 0;
+    };
+    const means = new Map(levels.map((level) => [level, meanRho(level)]));
+    levels.sort((a, b) => (means.get(a) as number) - (means.get(b) as number) || a - b);
+    if (groupings === 'ordered' || halved(f))
+      for (let k = 1; k < levels.length; k++) {
+        const left = new Set(levels.slice(0, k));
+        yield (i) => left.has(levelOf(column, i));
+      }
+    else
+      for (let set = 1; set < 2 ** (levels.length - 1); set++) {
+        const left = new Set(levels.filter((_, k) => (set >>> k) & 1));
+        yield (i) => left.has(levelOf(column, i));
+      }
+  }
+
+  return {
+    splittable: weight > 0 && varies && large,
+    scale: sum((i) => q(i) * termsOfRho(i) ** 2),
+    judge,
+    best(groupings, slack) {
+      let best = Number.NEGATIVE_INFINITY;
+      covariates.forEach((_, f) => {
+        for (const goesLeft of splitsOf(f, groupings)) best = Math.max(best, judge(f, goesLeft, slack).criterion);
+      });
+      return best;
+    },
+  };
+}
