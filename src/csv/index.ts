@@ -30,7 +30,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvColumns {
     throw new InvalidOptionError('delimiter', delimiter, 'one character that is no quote and no line break');
   if (typeof text !== 'string') throw new InvalidOptionError('text', text, 'the text of a CSV file');
 
-  const parsed = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { delimiter });
+  const parsed = Papa.parse<string[]>(text, { delimiter });
   const broken = parsed.errors[0];
   if (broken !== undefined) {
     const row = (broken.row ?? 0) - 1;

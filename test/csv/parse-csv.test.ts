@@ -24,6 +24,10 @@ describe('parseCsv', () => {
     expect(parseCsv(text)).toEqual({ name: ['Ann, "the" first', 'Bob'], note: ['two\r\nlines', ' kept '] });
   });
 
+  test('a byte order mark before a quoted name', () => {
+    expect(parseCsv('\uFEFF"a, b",c\n1,2')).toEqual({ 'a, b': ['1'], c: ['2'] });
+  });
+
   test('lines that end in CRLF after a first LF keep no CR', () => {
     expect(parseCsv('a,b\n1,north\r\n2,north\n')).toEqual({ a: ['1', '2'], b: ['north', 'north'] });
   });

@@ -107,7 +107,8 @@ describe('kinds of covariates', () => {
   });
 
   test('a day that does not exist is text, not the next month', () => {
-    expect(read(['2023-02-29', '2023-13-01', '2023-00-10', 'x'])).toMatchObject({ kind: 'category' });
+    for (const cell of ['2023-02-29', '2023-13-01', '2023-00-10', '2023-04-31', '2023-04-00', '2023-01-01T24:00'])
+      expect(read([cell, null, null, null]), cell).toMatchObject({ kind: 'category', levels: [cell] });
   });
 
   test('categories, with sorted levels', () => {

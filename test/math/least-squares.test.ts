@@ -314,6 +314,28 @@ describe('least squares', () => {
     expect(full.degreesOfFreedom).toBe(27);
   });
 
+  test('dependence is seen through rounding', () => {
+    for (let seed = 20; seed < 60; seed++) {
+      const { design, outcome, weights } = randomProblem(seed, 40, 4);
+      const random = streamFor(seed, 'mixture');
+      const shares = design.map(() => random.normal());
+      const mixture = outcome.map((_, i) =>
+        design.reduce((sum, column, j) => sum + (shares[j] as number) * column[i]!, 0),
+      );
+      expect(leastSquares({ design: [...design, mixture], outcome, weights }).rank.dependent).toEqual([4]);
+    }
+  });
+
+  test("NIST's Wampler1: a polynomial of degree 5 through 21 points, every coefficient 1", () => {
+    // R. H. Wampler, JASA 65 (1970). The powers of x are nearly dependent:
+    // without the step of refinement the intercept is wrong in the fifth digit.
+    const powers = [0, 1, 2, 3, 4, 5].map((k) => Float64Array.from({ length: 21 }, (_, x) => x ** k));
+    const outcome = Float64Array.from({ length: 21 }, (_, x) => powers.reduce((sum, power) => sum + power[x]!, 0));
+    leastSquares({ design: powers, outcome, weights: null }).coefficients.forEach((value) => {
+      expect(Math.abs(value - 1)).toBeLessThan(1e-9);
+    });
+  });
+
   test('a date far from its origin is not mistaken for a constant', () => {
     const seconds = Float64Array.from({ length: 50 }, (_, i) => 1.7e9 + i);
     const outcome = seconds.map((value) => 3 + 2 * (value - 1.7e9));
