@@ -34,9 +34,9 @@ export function collapsePrices(nodes: readonly RoutedNode[], values: readonly nu
       least = Math.min(least, gainPerLeaf[index]);
     }
     price = Math.max(price, least);
-    // Parents stand before children: a collapse reaches the whole branch in one pass.
+    // Only the weakest, also below 0: another node may be weak for the sake of this one.
     for (let index = 0; index < nodes.length; index++)
-      if (inner[index] && gainPerLeaf[index] <= price) collapse(nodes, inner, prices, index, price);
+      if (inner[index] && gainPerLeaf[index] <= least) collapse(nodes, inner, prices, index, price);
   }
   return prices;
 }
