@@ -36,26 +36,37 @@ export interface PlainNode {
 export const levelOf = (column: Extract<Covariate, { kind: 'category' }>, row: number): number =>
   column.codes[row] < 0 ? column.levels.length : column.codes[row];
 
+type PerRow = (row: number) => number;
+
 export function plainNode(problem: PlainProblem, rows: readonly number[]): PlainNode {
-  const { target, outcome, treatment, options, covariates, place } = problem;
-  const q = (i: number) => problem.weight?.[i] ?? 1;
-  const sum = (of: (i: number) => number, over = rows) => over.reduce((total, i) => total + of(i), 0);
+  const { target, options, covariates, place } = problem;
+  const q: PerRow = (i) => problem.weight?.[i] ?? 1;
+  const sum = (of: PerRow, over = rows) => {
+    let total = 0;
+    for (const i of over) total += of(i);
+    return total;
+  };
+  const tabulate = (of: PerRow): PerRow => {
+    const table = new Float64Array(problem.outcome.length);
+    for (const i of rows) table[i] = of(i);
+    return (i) => table[i];
+  };
   const weight = sum(q);
-  const meanY = sum((i) => q(i) * outcome[i]) / weight;
-  const meanW = sum((i) => q(i) * treatment[i]) / weight;
-  const w = (i: number) => treatment[i] - meanW;
-  const y = (i: number) => outcome[i] - meanY;
+  const meanY = sum((i) => q(i) * problem.outcome[i]) / weight;
+  const meanW = sum((i) => q(i) * problem.treatment[i]) / weight;
+  const y = tabulate((i) => problem.outcome[i] - meanY);
+  const w = tabulate((i) => problem.treatment[i] - meanW);
   const variation = sum((i) => q(i) * w(i) ** 2);
   const slope = sum((i) => q(i) * w(i) * y(i)) / variation;
-  const rho = { mean: y, treatment: w, slope: (i: number) => w(i) * (y(i) - slope * w(i)) }[target];
-  const termsOfRho =
-    target === 'slope' ? (i: number) => Math.abs(w(i)) * (Math.abs(y(i)) + Math.abs(slope * w(i))) : rho;
-  const isLow = target === 'treatment' ? (i: number) => treatment[i] === 0 : (i: number) => w(i) < 0;
+  const rho = tabulate({ mean: y, treatment: w, slope: (i: number) => w(i) * (y(i) - slope * w(i)) }[target]);
+  const termsOfRho: PerRow =
+    target === 'slope' ? (i) => Math.abs(w(i)) * (Math.abs(y(i)) + Math.abs(slope * w(i))) : rho;
+  const isLow = (i: number) => (target === 'treatment' ? problem.treatment[i] === 0 : w(i) < 0);
   const byRows = target !== 'slope';
   const minLow = target === 'mean' ? 0 : options.minNodeSize;
   const minCount = byRows ? Math.max(Math.ceil(options.alpha * rows.length), 1) : 1;
   const minSize = byRows ? 0 : options.alpha * variation;
-  const varies = target !== 'slope' || variation > 1e-12 * sum((i) => q(i) * treatment[i] ** 2);
+  const varies = byRows || variation > 1e-12 * sum((i) => q(i) * problem.treatment[i] ** 2);
   const large = target === 'treatment' || rows.length > options.minNodeSize;
 
   const variationOf = (part: readonly number[]) => {
@@ -63,7 +74,7 @@ export function plainNode(problem: PlainProblem, rows: readonly number[]): Plain
     return sum((i) => q(i) * (w(i) - mean) ** 2, part);
   };
   const mayBeChild = (part: readonly number[], slack: number) => {
-    const low = part.filter(isLow).length;
+    const low = sum((i) => (isLow(i) ? 1 : 0), part);
     return (
       part.length >= minCount &&
       sum(q, part) > 0 &&
@@ -75,22 +86,23 @@ export function plainNode(problem: PlainProblem, rows: readonly number[]): Plain
   const penaltyOf = (part: readonly number[]) =>
     options.imbalancePenalty === 0 ? 0 : options.imbalancePenalty / (byRows ? part.length : variationOf(part));
   const between = (left: readonly number[], right: readonly number[]) => {
-    const all = sum((i) => q(i) * rho(i), [...left, ...right]) / sum(q, [...left, ...right]);
+    const both = [...left, ...right];
+    const all = sum((i) => q(i) * rho(i), both) / sum(q, both);
     const term = (part: readonly number[]) => sum((i) => q(i) * (rho(i) - all), part) ** 2 / sum(q, part);
     return term(left) + term(right);
   };
   /** Above MANY_LEVELS levels in the node, one half of the rows orders the levels and the other judges. */
-  const halved = (f: number) => {
-    const column = covariates[f];
-    return column.kind === 'category' && new Set(rows.map((i) => levelOf(column, i))).size > MANY_LEVELS;
-  };
+  const isHalved = covariates.map(
+    (column) => column.kind === 'category' && new Set(rows.map((i) => levelOf(column, i))).size > MANY_LEVELS,
+  );
   const judge: PlainNode['judge'] = (f, goesLeft, slack) => {
-    const left = rows.filter(goesLeft);
-    const right = rows.filter((i) => !goesLeft(i));
-    const judging = (part: number[]) => (halved(f) ? part.filter((i) => place[i] % 2 === 1) : part);
-    const weighs = sum(q, judging(left)) > 0 && sum(q, judging(right)) > 0;
-    if (!weighs || !mayBeChild(left, slack) || !mayBeChild(right, slack))
-      return { admissible: false, criterion: Number.NEGATIVE_INFINITY };
+    const left: number[] = [];
+    const right: number[] = [];
+    for (const i of rows) (goesLeft(i) ? left : right).push(i);
+    const none = { admissible: false, criterion: Number.NEGATIVE_INFINITY };
+    if (!mayBeChild(left, slack) || !mayBeChild(right, slack)) return none;
+    const judging = (part: number[]) => (isHalved[f] ? part.filter((i) => place[i] % 2 === 1) : part);
+    if (!(sum(q, judging(left)) > 0 && sum(q, judging(right)) > 0)) return none;
     const criterion = between(judging(left), judging(right)) - penaltyOf(left) - penaltyOf(right);
     return { admissible: true, criterion };
   };
@@ -107,14 +119,14 @@ export function plainNode(problem: PlainProblem, rows: readonly number[]): Plain
       return;
     }
     const levels = [...new Set(rows.map((i) => levelOf(column, i)))];
-    const ordering = halved(f) ? rows.filter((i) => place[i] % 2 === 0) : rows;
+    const ordering = isHalved[f] ? rows.filter((i) => place[i] % 2 === 0) : rows;
     const meanRho = (level: number) => {
       const own = ordering.filter((i) => levelOf(column, i) === level);
       return sum(q, own) > 0 ? sum((i) => q(i) * rho(i), own) / sum(q, own) : 0;
     };
     const means = new Map(levels.map((level) => [level, meanRho(level)]));
     levels.sort((a, b) => (means.get(a) as number) - (means.get(b) as number) || a - b);
-    if (groupings === 'ordered' || halved(f))
+    if (groupings === 'ordered' || isHalved[f])
       for (let k = 1; k < levels.length; k++) {
         const left = new Set(levels.slice(0, k));
         yield (i) => left.has(levelOf(column, i));

@@ -1,0 +1,76 @@
+/** Codes mean what they say: "code ≤ t" is "x ≤ cuts[t]", for training rows and for new ones. */
+import { describe, expect, test } from 'vitest';
+import { streamFor } from '../../src/math/random.js';
+import { codeRows, lowerBound, rankColumns } from '../../src/tree/ranked-columns.js';
+import { categoryColumn, drawColumn, drawn, numberColumn } from '../support/generated-problem.js';
+
+const N = 80;
+const stream = streamFor(1, 'columns');
+const covariates = [
+  drawColumn('continuous', 'a', N, stream),
+  drawColumn('ties', 'b', N, stream),
+  drawColumn('missing', 'c', N, stream),
+  drawColumn('constant', 'd', N, stream),
+  drawColumn('allMissing', 'e', N, stream),
+  drawColumn('manyLevels', 'f', N, stream),
+  numberColumn(
+    'zeros',
+    drawn(N, (i) => [-0, 0, -1, 1, Number.NaN][i % 5]),
+  ),
+];
+const columns = rankColumns(covariates, N);
+const codeOf = (f: number, i: number) => columns.code[f * N + i];
+
+test('shape', () => {
+  expect(columns).toMatchObject({ rowCount: N, columnCount: covariates.length });
+  expect([...columns.hasMissing]).toEqual([0, 0, 1, 0, 1, 1, 1]);
+  expect([...columns.coding.levelCount]).toEqual([0, 0, 0, 0, 0, 40, 0]);
+  expect(columns.coding.cuts.map((cuts) => cuts?.length)).toEqual([N, 5, expect.any(Number), 1, 0, undefined, 3]);
+});
+
+describe.each(covariates.map((column, f) => [column.name, f] as const))('column %s', (_, f) => {
+  const column = covariates[f];
+
+  test('codes', () => {
+    for (let i = 0; i < N; i++) {
+      if (column.kind === 'category') expect(codeOf(f, i)).toBe(column.codes[i]);
+      else if (Number.isNaN(column.values[i])) expect(codeOf(f, i)).toBe(-1);
+      else expect(columns.coding.cuts[f]?.every((cut, t) => codeOf(f, i) <= t === column.values[i] <= cut)).toBe(true);
+    }
+  });
+
+  test('order: by value, ties by row, missing last', () => {
+    if (column.kind === 'category') return;
+    const order = columns.order.subarray(f * N, (f + 1) * N);
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: N }, (_, i) => i));
+    const rank = (i: number) => (Number.isNaN(column.values[i]) ? Number.POSITIVE_INFINITY : column.values[i] + 0);
+    for (let k = 1; k < N; k++) {
+      const [before, after] = [order[k - 1], order[k]];
+      expect(rank(before) < rank(after) || (rank(before) === rank(after) && before < after)).toBe(true);
+    }
+  });
+});
+
+test('training rows coded again have the codes they had', () => {
+  expect(codeRows(covariates, columns.coding, N).code).toEqual(columns.code);
+});
+
+test('new values: below, between, at, and above the cuts', () => {
+  const training = rankColumns([numberColumn('x', [1, 3, 3, 2])], 4);
+  const values = [0.5, 1, 1.5, 2, 2.5, 3, 3.5, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const { code } = codeRows([numberColumn('x', values)], training.coding, values.length);
+  expect([...code]).toEqual([0, 0, 1, 1, 2, 2, 3, -1, 0, 3]);
+});
+
+test('levels that training did not know count as missing', () => {
+  const training = rankColumns([categoryColumn('x', [0, 1, 2, -1], 3)], 4);
+  const { code } = codeRows([categoryColumn('x', [2, 3, -1, 7], 8)], training.coding, 4);
+  expect([...code]).toEqual([2, -1, -1, -1]);
+});
+
+test('lowerBound counts the cuts below', () => {
+  const cuts = Float64Array.of(-1, 0, 0.5, 4);
+  for (const x of [-2, -1, -0.5, -0, 0, 0.5, 1, 4, 5])
+    expect(lowerBound(cuts, x)).toBe(cuts.filter((cut) => cut < x).length);
+  expect(lowerBound(new Float64Array(0), 1)).toBe(0);
+});
