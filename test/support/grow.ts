@@ -6,8 +6,8 @@ import { makeMeanTarget } from '../../src/tree/mean-target.js';
 import { TreeWriter } from '../../src/tree/packed-trees.js';
 import { type RankedColumns, rankColumns } from '../../src/tree/ranked-columns.js';
 import { makeSlopeTarget } from '../../src/tree/slope-target.js';
-import type { TreeOptions } from '../../src/tree/tree-options.js';
 import { makeTreatmentTarget } from '../../src/tree/treatment-target.js';
+import type { TreeOptions } from '../../src/tree/tree-options.js';
 
 /** Options of one tree: nothing that forbids a split, but for what is given. */
 export const treeOptions = (given: Partial<TreeOptions> = {}): TreeOptions => ({

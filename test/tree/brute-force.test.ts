@@ -11,8 +11,8 @@ import { makeMeanTarget } from '../../src/tree/mean-target.js';
 import { TreeWriter } from '../../src/tree/packed-trees.js';
 import { rankColumns } from '../../src/tree/ranked-columns.js';
 import { makeSlopeTarget } from '../../src/tree/slope-target.js';
-import type { TreeOptions } from '../../src/tree/tree-options.js';
 import { makeTreatmentTarget } from '../../src/tree/treatment-target.js';
+import type { TreeOptions } from '../../src/tree/tree-options.js';
 import {
   type ColumnKind,
   drawColumn,

@@ -10,8 +10,8 @@ import { makeRowSplitter } from '../../src/tree/split-rows.js';
 import {
   categoryColumn,
   drawColumn,
-  drawOutcome,
   drawn,
+  drawOutcome,
   drawRows,
   numberColumn,
 } from '../support/generated-problem.js';

@@ -1,7 +1,7 @@
 /** Trees packed into arrays: rooms that grow, and batches that make the same forest however the work is divided. */
 import { describe, expect, test } from 'vitest';
-import { streamFor } from '../../src/math/random.js';
 import { type ForestProblem, makeBagTrainer } from '../../src/forest/train-forest.js';
+import { streamFor } from '../../src/math/random.js';
 import { meanMoments } from '../../src/tree/leaf-moments.js';
 import { makeMeanTarget } from '../../src/tree/mean-target.js';
 import { concatenateTrees, setWords, TreeWriter } from '../../src/tree/packed-trees.js';
