@@ -62,17 +62,23 @@ function cutOrder(
   const missingSeen = rowsIn(missing) > 0;
   const left = new Float64Array(SUM_COUNT);
   const leftAndMissing = new Float64Array(SUM_COUNT);
+  let bestCut = 0;
+  let bestSide: Side = 'right';
   for (let cut = 1; cut < order.length; cut++) {
     addInto(left, cells, ((order[cut - 1] as number) + 1) * SUM_COUNT);
     if (missingSide !== 'left' && improves(search, left)) {
-      const side = missingSeen ? 'right' : largerSide(search.node, left);
-      search.split = levelsSplit(covariate, order, cut, missingSide ?? side, missingSeen);
+      bestCut = cut;
+      bestSide = missingSide ?? (missingSeen ? 'right' : largerSide(search.node, left));
     }
     if (missingSide === 'right' || (missingSide === undefined && !missingSeen)) continue;
     leftAndMissing.set(left);
     addInto(leftAndMissing, missing);
-    if (improves(search, leftAndMissing)) search.split = levelsSplit(covariate, order, cut, 'left', missingSeen);
+    if (improves(search, leftAndMissing)) {
+      bestCut = cut;
+      bestSide = 'left';
+    }
   }
+  if (bestCut > 0) search.split = levelsSplit(covariate, order, bestCut, bestSide, missingSeen);
 }
 
 function levelsSplit(
