@@ -7,7 +7,6 @@ import { planOf } from '../forest/forest-options.js';
 import { trainForest } from '../forest/train-forest.js';
 import { slopeMoments } from '../tree/leaf-moments.js';
 import { rankColumns } from '../tree/ranked-columns.js';
-import { makeSlopeTarget } from '../tree/slope-target.js';
 import { type CausalForestOptions, resolveCausalForestOptions, resolveOutcomeName } from './causal-options.js';
 import { requireArms, rowsOfOutcome } from './outcome-rows.js';
 import { outOfBagEffects } from './predict-effects.js';
@@ -45,12 +44,8 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
   const forest = await trainForest(
     {
       columns,
-      makeTarget: (treeOptions, capacity) =>
-        makeSlopeTarget(
-          { outcome: outcomeResidual, treatment: treatmentResidual, weight: used.weights },
-          treeOptions,
-          capacity,
-        ),
+      kind: 'slope',
+      data: { outcome: outcomeResidual, treatment: treatmentResidual, weight: used.weights },
       moments: slopeMoments(outcomeResidual, treatmentResidual, used.weights),
       options: settings,
       plan: planOf(settings, used),

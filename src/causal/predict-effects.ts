@@ -5,8 +5,8 @@ import type { TableInput } from '../data/table.js';
 import { type Forest, trainingRows, treesPerBag } from '../forest/forest.js';
 import { littleBagVariance } from '../forest/little-bags.js';
 import { unreachedWarnings } from '../forest/regression-forest.js';
-import { eachRowMoments, type RowMoments } from '../forest/row-moments.js';
-import { type CodedRows, codeRows } from '../tree/ranked-columns.js';
+import { eachNewRow, eachOutOfBagRow, type RowMoments, type VisitRow } from '../forest/row-moments.js';
+import { codeRows, type RankedColumns } from '../tree/ranked-columns.js';
 import { errorsInto, influenceCoefficientsInto, slopeOf } from './effect-moments.js';
 import type { CausalForest, EffectPredictions, OutOfBagEffects } from './types.js';
 
@@ -19,20 +19,22 @@ import type { CausalForest, EffectPredictions, OutOfBagEffects } from './types.j
 export function predictEffects(forest: CausalForest, data: TableInput, options: EncodeOptions = {}): EffectPredictions {
   const encoded = encodeCovariates(forest.trial.covariates, data, options);
   const coded = codeRows(encoded.covariates, forest.forest.coding, encoded.rowCount);
-  return Object.freeze(collectEffects(forest.forest, coded, false, encoded.warnings, () => {}));
+  const each = (visit: VisitRow) => eachNewRow(forest.forest, coded, visit);
+  return Object.freeze(collectEffects(forest.forest, encoded.rowCount, each, encoded.warnings, () => {}));
 }
 
 /** Effects of the training rows, each from the trees that did not draw it, with the fit's error there. */
 export function outOfBagEffects(
   forest: Forest,
-  rows: CodedRows,
+  columns: RankedColumns,
   outcomeResidual: Float64Array,
   treatmentResidual: Float64Array,
 ): OutOfBagEffects {
-  const debiasedError = new Float64Array(rows.rowCount);
-  const excessError = new Float64Array(rows.rowCount);
+  const debiasedError = new Float64Array(columns.rowCount);
+  const excessError = new Float64Array(columns.rowCount);
   const errors = new Float64Array(2);
-  const predictions = collectEffects(forest, rows, true, [], (i, effect, moments) => {
+  const each = (visit: VisitRow) => eachOutOfBagRow(forest, columns, visit);
+  const predictions = collectEffects(forest, columns.rowCount, each, [], (i, effect, moments) => {
     errorsInto(moments, effect, outcomeResidual[i], treatmentResidual[i], errors);
     debiasedError[i] = errors[0];
     excessError[i] = errors[1];
@@ -42,17 +44,17 @@ export function outOfBagEffects(
 
 function collectEffects(
   forest: Forest,
-  rows: CodedRows,
-  outOfBag: boolean,
+  rowCount: number,
+  each: (visit: VisitRow) => void,
   given: readonly Warning[],
   also: (row: number, effect: number, moments: RowMoments) => void,
 ): EffectPredictions {
   const perBag = treesPerBag(forest);
-  const effect = new Float64Array(rows.rowCount);
-  const variance = perBag > 1 ? new Float64Array(rows.rowCount) : null;
-  const treeCount = new Int32Array(rows.rowCount);
+  const effect = new Float64Array(rowCount);
+  const variance = perBag > 1 ? new Float64Array(rowCount) : null;
+  const treeCount = new Int32Array(rowCount);
   const coefficients = new Float64Array(5);
-  eachRowMoments(forest, rows, outOfBag, (i, moments) => {
+  each((i, moments) => {
     const slope = slopeOf(moments.average);
     effect[i] = slope;
     treeCount[i] = moments.treeCount;

@@ -19,14 +19,12 @@ import {
   resolveForestOptions,
 } from '../forest/forest-options.js';
 import { unreachedWarnings } from '../forest/regression-forest.js';
-import { eachRowMoments } from '../forest/row-moments.js';
+import { eachNewRow, eachOutOfBagRow, type VisitRow } from '../forest/row-moments.js';
 import { trainForest } from '../forest/train-forest.js';
 import { CONTROL_NAMES, type WorkControl } from '../forest/work-control.js';
 import { slopeMoments } from '../tree/leaf-moments.js';
-import { type CodedRows, codeRows, rankColumns } from '../tree/ranked-columns.js';
-import { makeSlopeTarget } from '../tree/slope-target.js';
+import { codeRows, rankColumns } from '../tree/ranked-columns.js';
 import { subsampleSizes } from '../tree/subsample.js';
-import { makeTreatmentTarget } from '../tree/treatment-target.js';
 import { resolveOutcomeName } from './causal-options.js';
 import { slopeOf } from './effect-moments.js';
 import { jackknifeBlock, jackknifeVariances } from './infinitesimal-jackknife.js';
@@ -81,7 +79,9 @@ export function predictTreeAverage(
 ): EffectPredictions {
   const encoded = encodeCovariates(forest.trial.covariates, data, options);
   const coded = codeRows(encoded.covariates, forest.forest.coding, encoded.rowCount);
-  return averageLeafEffects(forest.forest, coded, sizesOf(forest.settings, forest.trial), false, encoded.warnings);
+  const each = (visit: VisitRow) => eachNewRow(forest.forest, coded, visit);
+  const sizes = sizesOf(forest.settings, forest.trial);
+  return averageLeafEffects(forest.forest, encoded.rowCount, each, sizes, encoded.warnings);
 }
 
 async function fitTreeAverage<C extends string, O extends string>(
@@ -110,10 +110,8 @@ async function fitTreeAverage<C extends string, O extends string>(
   const forest = await trainForest(
     {
       columns,
-      makeTarget: (treeOptions, capacity) =>
-        kind === 'propensityForest'
-          ? makeTreatmentTarget({ treatment, weight }, treeOptions, capacity)
-          : makeSlopeTarget({ outcome: centred, treatment, weight }, treeOptions, capacity),
+      kind: kind === 'propensityForest' ? 'treatment' : 'slope',
+      data: { outcome: centred, treatment, weight },
       moments: slopeMoments(centred, treatment, weight),
       enough: (rows, start, end) => {
         let treated = 0;
@@ -128,7 +126,8 @@ async function fitTreeAverage<C extends string, O extends string>(
     },
     options,
   );
-  const outOfBag = averageLeafEffects(forest, columns, sizesOf(settings, used), true, []);
+  const each = (visit: VisitRow) => eachOutOfBagRow(forest, columns, visit);
+  const outOfBag = averageLeafEffects(forest, used.rowCount, each, sizesOf(settings, used), []);
   return Object.freeze({
     kind,
     trial: used,
@@ -163,19 +162,19 @@ function sizesOf(settings: ResolvedForestOptions, trial: Trial): { readonly unit
 /** τ̂(x) = mean over trees of their leaf's effect, in blocks of rows, each with its jackknife variance. */
 function averageLeafEffects(
   forest: Forest,
-  rows: CodedRows,
+  rowCount: number,
+  each: (visit: VisitRow) => void,
   sizes: { readonly units: number; readonly drawn: number },
-  outOfBag: boolean,
   given: readonly Warning[],
 ): EffectPredictions {
   const trees = forest.trees.treeCount;
-  const blockRows = Math.min(rows.rowCount, jackknifeBlock(sizes.units, trees));
+  const blockRows = Math.min(rowCount, jackknifeBlock(sizes.units, trees));
   const block = new Float64Array(blockRows * trees);
-  const effect = new Float64Array(rows.rowCount);
-  const variance = new Float64Array(rows.rowCount);
-  const treeCount = new Int32Array(rows.rowCount);
+  const effect = new Float64Array(rowCount);
+  const variance = new Float64Array(rowCount);
+  const treeCount = new Int32Array(rowCount);
   block.fill(Number.NaN);
-  eachRowMoments(forest, rows, outOfBag, (i, row) => {
+  each((i, row) => {
     const at = (i % blockRows) * trees;
     let sum = 0;
     for (let b = 0; b < row.treeCount; b++) {
@@ -186,7 +185,7 @@ function averageLeafEffects(
       treeCount[i]++;
     }
     effect[i] = sum / treeCount[i];
-    if (i % blockRows < blockRows - 1 && i < rows.rowCount - 1) return;
+    if (i % blockRows < blockRows - 1 && i < rowCount - 1) return;
     const filled = block.subarray(0, ((i % blockRows) + 1) * trees);
     variance.set(jackknifeVariances(forest, filled, sizes), i - (i % blockRows));
     block.fill(Number.NaN);

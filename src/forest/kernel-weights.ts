@@ -5,8 +5,8 @@
  * weights α_j(x)·q_j gives τ̂(x) exactly; for a regression forest the weighted mean of Y is the prediction.
  * Cost: O(trees · rows that fill a tree), memory O(points · training rows).
  */
-import { makeDescender } from '../tree/descend.js';
 import type { CodedRows } from '../tree/ranked-columns.js';
+import { senderFor } from '../tree/row-sender.js';
 import { eachTreeDraw, type Forest } from './forest.js';
 
 /**
@@ -27,21 +27,21 @@ export function kernelWeights(
   const treeCount = new Int32Array(chosen.length);
   const { trees, coding } = forest;
   const placeOf = new Map(Array.from(chosen, (row, place) => [row, place]));
-  const sendPoints = makeDescender(trees, coding, points, chosen.length);
-  const sendFill = makeDescender(trees, coding, training, training.rowCount);
+  const sendPoints = senderFor(points, chosen.length);
+  const sendFill = senderFor(training, training.rowCount);
   const pointsAt = new Map<number, number[]>();
   eachTreeDraw(forest, ({ tree, isDrawn, fill }) => {
     pointsAt.clear();
     let count = 0;
-    for (const row of chosen) if (!(outOfBag && isDrawn(row))) sendPoints.rows[count++] = row;
-    sendPoints.descend(tree, count, (leaf, rows, start, end) => {
+    for (const row of chosen) if (!(outOfBag && isDrawn(row))) sendPoints.buffer[count++] = row;
+    sendPoints.descend(trees, trees.root[tree], coding, count, (leaf, rows, start, end) => {
       if (leaf < 0) return;
       const places = Array.from(rows.subarray(start, end), (row) => placeOf.get(row) as number);
       pointsAt.set(leaf, places);
       for (const place of places) treeCount[place]++;
     });
-    sendFill.rows.set(fill);
-    sendFill.descend(tree, fill.length, (leaf, rows, start, end) => {
+    sendFill.buffer.set(fill);
+    sendFill.descend(trees, trees.root[tree], coding, fill.length, (leaf, rows, start, end) => {
       for (const place of pointsAt.get(leaf) ?? [])
         for (let k = start; k < end; k++) weights[place][rows[k]] += 1 / (end - start);
     });

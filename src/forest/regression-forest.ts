@@ -8,7 +8,6 @@ import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
 import type { Trial } from '../data/trial.js';
 import { meanMoments } from '../tree/leaf-moments.js';
-import { makeMeanTarget } from '../tree/mean-target.js';
 import { type CodedRows, codeRows, type RankedColumns, rankColumns } from '../tree/ranked-columns.js';
 import { type Forest, treesPerBag } from './forest.js';
 import {
@@ -19,7 +18,7 @@ import {
   resolveForestOptions,
 } from './forest-options.js';
 import { littleBagVariance } from './little-bags.js';
-import { eachRowMoments } from './row-moments.js';
+import { eachNewRow, eachOutOfBagRow, type RowMoments, type VisitRow } from './row-moments.js';
 import { trainForest } from './train-forest.js';
 import { CONTROL_NAMES, type WorkControl } from './work-control.js';
 
@@ -115,7 +114,8 @@ export function trainMeanForest(
   return trainForest(
     {
       columns,
-      makeTarget: (options, capacity) => makeMeanTarget({ outcome, weight }, options, capacity),
+      kind: 'mean',
+      data: { outcome, treatment: outcome, weight },
       moments: meanMoments(outcome, weight),
       options: settings,
       plan: planOf(settings, frame),
@@ -128,10 +128,11 @@ export function trainMeanForest(
 }
 
 /** Predictions of training rows, each from the trees that did not draw it. */
-export function outOfBagMeans(forest: Forest, rows: CodedRows, outcome: Float64Array): OutOfBagMeans {
-  const debiasedError = new Float64Array(rows.rowCount);
-  const excessError = new Float64Array(rows.rowCount);
-  const predictions = collectMeans(forest, rows, true, [], (i, estimate, { average, moments, treeCount }) => {
+export function outOfBagMeans(forest: Forest, columns: RankedColumns, outcome: Float64Array): OutOfBagMeans {
+  const debiasedError = new Float64Array(outcome.length);
+  const excessError = new Float64Array(outcome.length);
+  const each = (visit: VisitRow) => eachOutOfBagRow(forest, columns, visit);
+  const predictions = collectMeans(forest, outcome.length, each, [], (i, estimate, { average, moments, treeCount }) => {
     let squares = 0;
     for (let b = 0; b < treeCount; b++) squares += ((moments[2 * b + 1] - estimate * moments[2 * b]) / average[0]) ** 2;
     excessError[i] = treeCount > 1 ? squares / (treeCount * (treeCount - 1)) : Number.NaN;
@@ -141,21 +142,29 @@ export function outOfBagMeans(forest: Forest, rows: CodedRows, outcome: Float64A
 }
 
 const meanPredictions = (forest: Forest, rows: CodedRows, warnings: readonly Warning[]): MeanPredictions =>
-  Object.freeze(collectMeans(forest, rows, false, warnings, () => {}));
+  Object.freeze(
+    collectMeans(
+      forest,
+      rows.rowCount,
+      (visit) => eachNewRow(forest, rows, visit),
+      warnings,
+      () => {},
+    ),
+  );
 
 function collectMeans(
   forest: Forest,
-  rows: CodedRows,
-  outOfBag: boolean,
+  rowCount: number,
+  each: (visit: VisitRow) => void,
   given: readonly Warning[],
-  also: (row: number, estimate: number, moments: Parameters<Parameters<typeof eachRowMoments>[3]>[1]) => void,
+  also: (row: number, estimate: number, moments: RowMoments) => void,
 ): MeanPredictions {
-  const estimate = new Float64Array(rows.rowCount);
+  const estimate = new Float64Array(rowCount);
   const perBag = treesPerBag(forest);
-  const variance = perBag > 1 ? new Float64Array(rows.rowCount) : null;
-  const treeCount = new Int32Array(rows.rowCount);
+  const variance = perBag > 1 ? new Float64Array(rowCount) : null;
+  const treeCount = new Int32Array(rowCount);
   const coefficients = new Float64Array(2);
-  eachRowMoments(forest, rows, outOfBag, (i, moments) => {
+  each((i, moments) => {
     const [q, qy] = moments.average;
     const mean = qy / q;
     estimate[i] = mean;

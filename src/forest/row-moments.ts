@@ -4,8 +4,9 @@
  * then each row's moments are gathered and handed on. Nothing of size rows × trees is kept.
  */
 
-import { makeDescender } from '../tree/descend.js';
-import type { CodedRows } from '../tree/ranked-columns.js';
+import { borrowEngine, returnEngine } from '../tree/engine.js';
+import type { CodedRows, RankedColumns } from '../tree/ranked-columns.js';
+import { type RowSender, senderFor } from '../tree/row-sender.js';
 import { eachTreeDraw, type Forest } from './forest.js';
 
 /** The leaves that one row reaches; buffers are reused for the next row. */
@@ -23,43 +24,54 @@ export interface RowMoments {
 /** Leaf indices a block may hold (32 MB). */
 const BLOCK_CELLS = 1 << 23;
 
-/**
- * Calls `visit` for rows 0 … rowCount − 1 in order.
- * @param outOfBag for training rows: a row uses only the trees that did not draw it
- */
-export function eachRowMoments(
-  forest: Forest,
-  rows: CodedRows,
-  outOfBag: boolean,
-  visit: (row: number, moments: RowMoments) => void,
-): void {
-  const { trees } = forest;
+/** Receives each row's leaves, rows in order. */
+export type VisitRow = (row: number, moments: RowMoments) => void;
+
+/** Training rows, each by the trees that did not draw it. */
+export function eachOutOfBagRow(forest: Forest, columns: RankedColumns, visit: VisitRow): void {
+  const engine = borrowEngine(columns);
+  try {
+    eachRow(forest, columns.rowCount, engine.sender, true, visit);
+  } finally {
+    returnEngine(engine);
+  }
+}
+
+/** Any rows, by all trees. */
+export function eachNewRow(forest: Forest, rows: CodedRows, visit: VisitRow): void {
+  eachRow(forest, rows.rowCount, senderFor(rows, blockSize(forest, rows.rowCount)), false, visit);
+}
+
+const blockSize = ({ trees }: Forest, rowCount: number): number =>
+  Math.max(1, Math.min(rowCount, Math.floor(BLOCK_CELLS / trees.treeCount)));
+
+function eachRow(forest: Forest, rowCount: number, sender: RowSender, outOfBag: boolean, visit: VisitRow): void {
+  const { trees, coding } = forest;
   const { treeCount, momentCount } = trees;
-  const blockRows = Math.max(1, Math.min(rows.rowCount, Math.floor(BLOCK_CELLS / treeCount)));
+  const blockRows = blockSize(forest, rowCount);
   const leafTable = new Int32Array(blockRows * treeCount);
-  const descender = makeDescender(trees, forest.coding, rows, blockRows);
   const result: RowMoments = {
     treeCount: 0,
     tree: new Int32Array(treeCount),
     moments: new Float64Array(treeCount * momentCount),
     average: new Float64Array(momentCount),
   };
-  for (let first = 0; first < rows.rowCount; first += blockRows) {
-    const last = Math.min(first + blockRows, rows.rowCount);
+  for (let first = 0; first < rowCount; first += blockRows) {
+    const last = Math.min(first + blockRows, rowCount);
     leafTable.fill(-1);
     const sendDown = (tree: number, count: number) =>
-      descender.descend(tree, count, (leaf, buffer, start, end) => {
-        for (let k = start; k < end; k++) leafTable[(buffer[k] - first) * treeCount + tree] = leaf;
+      sender.descend(trees, trees.root[tree], coding, count, (leaf, buffer, from, end) => {
+        for (let k = from; k < end; k++) leafTable[(buffer[k] - first) * treeCount + tree] = leaf;
       });
     if (outOfBag)
       eachTreeDraw(forest, ({ tree, isDrawn }) => {
         let count = 0;
-        for (let i = first; i < last; i++) if (!isDrawn(i)) descender.rows[count++] = i;
+        for (let i = first; i < last; i++) if (!isDrawn(i)) sender.buffer[count++] = i;
         sendDown(tree, count);
       });
     else
       for (let tree = 0; tree < treeCount; tree++) {
-        for (let i = first; i < last; i++) descender.rows[i - first] = i;
+        for (let i = first; i < last; i++) sender.buffer[i - first] = i;
         sendDown(tree, last - first);
       }
     for (let i = first; i < last; i++) {

@@ -3,25 +3,20 @@
  * trained in any order and anywhere; batches are put together in bag order.
  */
 import { streamFamily } from '../math/random.js';
-import { type EnoughForLeaf, makeTreeFiller } from '../tree/fill.js';
-import { makeGrower } from '../tree/grow.js';
+import { borrowEngine, type Engine, returnEngine } from '../tree/engine.js';
+import { type EnoughForLeaf, fillTree } from '../tree/fill.js';
+import { type GrowProblem, makeGrower } from '../tree/grow.js';
 import type { LeafMoments } from '../tree/leaf-moments.js';
 import { type PackedTrees, TreeWriter } from '../tree/packed-trees.js';
-import type { RankedColumns } from '../tree/ranked-columns.js';
-import type { SplitTarget } from '../tree/split-target.js';
 import { makeSampler, type SubsamplePlan } from '../tree/subsample.js';
-import type { TreeOptions } from '../tree/tree-options.js';
 import type { Forest } from './forest.js';
 import { runSteps, type WorkControl } from './work-control.js';
 
-export interface ForestProblem {
-  readonly columns: RankedColumns;
-  /** The forest type: what splits are judged by, and what leaves keep. */
-  readonly makeTarget: (options: TreeOptions, capacity: number) => SplitTarget;
+/** A forest to be trained: its type (what splits are judged by, what leaves keep), its data, and how its rows are drawn. */
+export interface ForestProblem extends GrowProblem {
   readonly moments: LeafMoments;
   /** What a leaf needs beside any row at all. Default nothing. */
   readonly enough?: EnoughForLeaf;
-  readonly options: TreeOptions;
   readonly plan: SubsamplePlan;
   readonly treeCount: number;
   readonly seed: number;
@@ -29,13 +24,14 @@ export interface ForestProblem {
   readonly purpose: string;
 }
 
-/** Trains bags [first, last). The unit of work that can be given to any thread. */
-export function makeBagTrainer(problem: ForestProblem): { trainBag(bag: number): void; finish(): PackedTrees } {
-  const { columns, options, plan, seed, purpose, moments } = problem;
-  const capacity = columns.rowCount;
-  const grower = makeGrower(columns, problem.makeTarget(options, capacity), options, capacity);
-  const fillRules = { prune: options.honesty && options.honestyPruneLeaves, enough: problem.enough ?? null };
-  const fillTree = makeTreeFiller(columns, moments, fillRules, capacity);
+/** Trains any bags, one by one, in any order: the unit of work that can be given to any thread. */
+export function makeBagTrainer(
+  problem: ForestProblem,
+  engine: Engine,
+): { trainBag(bag: number): void; finish(): PackedTrees } {
+  const { columns, options, plan, seed, purpose, moments, enough = null } = problem;
+  const grower = makeGrower(engine, problem);
+  const fillRules = { moments, prune: options.honesty && options.honestyPruneLeaves, enough };
   const sampler = makeSampler(plan);
   const rowStreams = streamFamily(seed, purpose, 'rows');
   const splitStreams = streamFamily(seed, purpose, 'splits');
@@ -46,8 +42,8 @@ export function makeBagTrainer(problem: ForestProblem): { trainBag(bag: number):
       const splits = splitStreams(bag);
       sampler.drawBag(rowStreams(bag), (_, rows) => {
         grown.reset();
-        const root = grower.grow(rows.grow, splits, grown);
-        fillTree(grown, root, rows.fill, out);
+        const root = grower.grow(rows, splits, grown);
+        fillTree(grown, root, rows.fill, columns.coding, engine.sender, fillRules, out);
       });
     },
     finish: () => out.finish(),
@@ -56,11 +52,16 @@ export function makeBagTrainer(problem: ForestProblem): { trainBag(bag: number):
 
 /** Trains the whole forest on the calling thread, pausing now and then. */
 export async function trainForest(problem: ForestProblem, control: WorkControl = {}): Promise<Forest> {
-  const trainer = makeBagTrainer(problem);
-  await runSteps(problem.purpose, problem.treeCount / problem.plan.treesPerBag, control, trainer.trainBag);
-  return {
-    trees: trainer.finish(),
-    coding: problem.columns.coding,
-    draws: { kind: 'seeded', plan: problem.plan, seed: problem.seed, purpose: problem.purpose },
-  };
+  const engine = borrowEngine(problem.columns);
+  try {
+    const trainer = makeBagTrainer(problem, engine);
+    await runSteps(problem.purpose, problem.treeCount / problem.plan.treesPerBag, control, trainer.trainBag);
+    return {
+      trees: trainer.finish(),
+      coding: problem.columns.coding,
+      draws: { kind: 'seeded', plan: problem.plan, seed: problem.seed, purpose: problem.purpose },
+    };
+  } finally {
+    returnEngine(engine);
+  }
 }

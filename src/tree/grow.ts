@@ -7,228 +7,183 @@
  * Cost per tree: filtering the root lists O(n · p), then per level one scan of the tried and one partition of all columns.
  */
 import type { RandomStream } from '../math/random.js';
-import { CRITERION, CUT, FEATURE, LEFT_COUNT, MISSING_RIGHT, makeBestSplit } from './best-split.js';
+import type { Engine, TargetKind } from './engine.js';
 import type { TreeWriter } from './packed-trees.js';
-import { setWords } from './packed-trees.js';
 import type { RankedColumns } from './ranked-columns.js';
-import { makeCategoryScan } from './scan-category.js';
-import { makeNumericScan } from './scan-numeric.js';
-import { makeWeightedScan } from './scan-weighted.js';
-import type { SplitTarget } from './split-target.js';
+import type { TargetData } from './split-target.js';
+import type { TreeRows } from './subsample.js';
 import type { TreeOptions } from './tree-options.js';
 import { drawTryCount, tryCountTable } from './try-count.js';
+import { BEST, MOST_SUMS, setWords } from './workspace.js';
 
 /** Grows trees one after another, appending nodes to the writer; leaves get `child` −1 until they are filled. */
 export interface Grower {
   /** @returns index of the root */
-  grow(rows: Int32Array, stream: RandomStream, writer: TreeWriter): number;
+  grow(rows: Pick<TreeRows, 'grow' | 'growHalf'>, stream: RandomStream, writer: TreeWriter): number;
 }
 
-/** @param capacity most rows that a tree grows on */
-export function makeGrower(
-  columns: RankedColumns,
-  target: SplitTarget,
-  options: TreeOptions,
-  capacity: number,
-): Grower {
-  const { columnCount, rowCount, code, order, hasMissing } = columns;
+/** What trees are grown for. */
+export interface GrowProblem {
+  readonly columns: RankedColumns;
+  readonly kind: TargetKind;
+  readonly data: TargetData;
+  readonly options: TreeOptions;
+}
+
+/** Places of the node's, the left and the right child's sums. */
+const NODE = 0;
+const LEFT = MOST_SUMS;
+const RIGHT = 2 * MOST_SUMS;
+
+/** @param engine holds the problem's columns; used by nobody else while this grower grows */
+export function makeGrower(engine: Engine, { columns, kind, data, options }: GrowProblem): Grower {
+  const { columnCount, rowCount, hasMissing } = columns;
   const { levelCount } = columns.coding;
-  const numeric = Int32Array.from(levelCount.keys()).filter((f) => levelCount[f] === 0);
-  /** Region of each numeric column in `list`; region 0 doubles as the node's rows (plain rows where no column is numeric). */
+  const { workspace, partition, rootLists, scanCategory, scanSettings } = engine;
+  const { list, halfSize, code, rowOf, side, best, leftLevels, sums, share, randomHalf } = workspace;
+  const stride = workspace.capacity.rows;
+  const regionSize = workspace.capacity.growRows;
+  const target = engine.target(kind);
+  const { sumCount } = target;
+  const general = data.weight !== null || options.imbalancePenalty > 0;
+  const scanNumeric = general ? engine.scanWeighted : engine.scanNumeric;
+  /** First place of each numeric column's region in a half; region 0 doubles as the node's rows. */
   const region = new Int32Array(columnCount);
+  const numeric = Int32Array.from(levelCount.keys()).filter((f) => levelCount[f] === 0);
   numeric.forEach((f, k) => {
-    region[f] = k;
+    region[f] = k * regionSize;
   });
-  const regionCount = Math.max(numeric.length, 1);
-  const list = new Int32Array(regionCount * capacity + 1);
-  const spare = new Int32Array(capacity + 1);
-  const side = new Uint8Array(capacity);
-  const rowOf = new Int32Array(capacity);
-  const localOf = new Int32Array(rowCount).fill(-1);
-  const maxLevels = levelCount.reduce((a, b) => Math.max(a, b), 0);
-  const best = makeBestSplit(setWords(maxLevels));
-  const { state, leftWords } = best;
-  const input = { list, rowOf, code, stride: rowCount, target, best, capacity };
-  const scanNumber =
-    target.weight || options.imbalancePenalty > 0
-      ? makeWeightedScan(input, options.imbalancePenalty)
-      : makeNumericScan(input);
-  const scanCategory = makeCategoryScan(input, maxLevels, levelCount, options.imbalancePenalty);
   const tryCounts = tryCountTable(options.mtry, columnCount);
   const shuffled = new Int32Array(columnCount);
-  const { sumCount } = target;
-  const childSums = new Float64Array(2 * sumCount);
-  let stack = new Int32Array(3 * 64);
-  let stackSums = new Float64Array(sumCount * 64);
-  let top = 0;
+  /** Nodes still to be split: node, half, start, end; and their sums. */
+  const stack: number[] = [];
+  const stackSums: number[] = [];
 
-  /** The root's lists: each column's order over all rows, less the rows that are not in this tree. */
   function fillRoot(rows: Int32Array): void {
-    const count = rows.length;
-    for (let j = 0; j < count; j++) {
-      rowOf[j] = rows[j];
-      localOf[rows[j]] = j;
-    }
-    if (numeric.length === 0) for (let j = 0; j < count; j++) list[j] = j;
-    for (let k = 0; k < numeric.length; k++) filterOrder(order, numeric[k] * rowCount, rowCount, k * capacity);
-    for (let j = 0; j < count; j++) localOf[rows[j]] = -1;
-  }
-
-  function filterOrder(from: Int32Array, base: number, length: number, at: number): void {
-    let next = at;
-    for (let k = base; k < base + length; k++) {
-      const local = localOf[from[k]];
-      list[next] = local;
-      next += local >= 0 ? 1 : 0;
-    }
+    rootLists.number(rows);
+    if (numeric.length === 0) for (let j = 0; j < rows.length; j++) list[j] = j;
+    for (const f of numeric) rootLists.filter(f, rowCount, region[f]);
+    rootLists.forget(rows.length);
   }
 
   /** First missing row in a column's window. */
-  function presentEnd(f: number, start: number, end: number): number {
+  function presentEnd(f: number, from: number, end: number): number {
     if (hasMissing[f] === 0) return end;
-    let low = start;
+    let low = from;
     let high = end;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (code[f * rowCount + rowOf[list[middle]]] < 0) high = middle;
+      if (code[f * stride + rowOf[list[middle]]] < 0) high = middle;
       else low = middle + 1;
     }
     return low;
   }
 
   /** Tries a random choice of columns; the best split is in `best`, criterion 0 if there is none. */
-  function findSplit(start: number, end: number, stream: RandomStream): void {
-    state[CRITERION] = 0;
+  function findSplit(half: number, start: number, end: number, stream: RandomStream): void {
+    const count = end - start;
+    for (let j = 0; j <= count; j++) share[j] = 1 / j + 1 / (count - j);
+    best[BEST.criterion] = 0;
     const tries = drawTryCount(tryCounts, stream);
     for (let k = 0; k < tries; k++) {
       const other = k + stream.below(columnCount - k);
       const f = shuffled[other];
       shuffled[other] = shuffled[k];
       shuffled[k] = f;
-      if (levelCount[f] > 0) scanCategory(f, list, start, end);
-      else {
-        const at = region[f] * capacity;
-        scanNumber(f, at + start, presentEnd(f, at + start, at + end), at + end);
-      }
+      const from = half + region[f] + start;
+      if (levelCount[f] > 0) scanCategory(f, levelCount[f], half + start, half + end);
+      else scanNumeric(f, from, presentEnd(f, from, from + count), from + count);
     }
   }
 
-  /** Marks each row's side under the best split; returns how many go left. */
-  function markSides(start: number, end: number): number {
-    const f = state[FEATURE];
-    const column = f * rowCount;
-    const missingRight = state[MISSING_RIGHT];
-    let left = 0;
+  /** Marks each row's side under the best split. */
+  function markSides(half: number, start: number, end: number): void {
+    const f = best[BEST.feature];
+    const missingRight = best[BEST.missingRight];
     if (levelCount[f] > 0) {
-      for (let k = start; k < end; k++) {
+      for (let k = half + start; k < half + end; k++) {
         const j = list[k];
-        const level = code[column + rowOf[j]];
-        side[j] = level < 0 ? missingRight : 1 - ((leftWords[level >>> 5] >>> (level & 31)) & 1);
-        left += 1 - side[j];
+        const level = code[f * stride + rowOf[j]];
+        side[j] = level < 0 ? missingRight : 1 - ((leftLevels[level >>> 5] >>> (level & 31)) & 1);
       }
-      return left;
+      return;
     }
-    const flip = missingRight << 31;
-    const cut = state[CUT] ^ flip;
-    for (let k = start; k < end; k++) {
-      const j = list[k];
-      side[j] = (code[column + rowOf[j]] ^ flip) > cut ? 1 : 0;
-    }
-    return state[LEFT_COUNT];
+    // The column's own window is sorted: left rows first, then right ones, then the missing.
+    const from = half + region[f] + start;
+    const last = from + end - start;
+    const cut = from + best[BEST.leftPresent];
+    const present = presentEnd(f, from, last);
+    for (let k = from; k < cut; k++) side[list[k]] = 0;
+    for (let k = cut; k < present; k++) side[list[k]] = 1;
+    for (let k = present; k < last; k++) side[list[k]] = missingRight;
   }
 
-  /** Stable two-way partition of one window by `side`. */
-  function partition(start: number, end: number): void {
-    let left = start;
-    let right = 0;
-    for (let k = start; k < end; k++) {
-      const j = list[k];
-      const goesRight = side[j];
-      list[left] = j;
-      spare[right] = j;
-      right += goesRight;
-      left += 1 - goesRight;
-    }
-    for (let k = 0; k < right; k++) list[left + k] = spare[k];
+  function push(node: number, half: number, start: number, end: number, sumsAt: number): void {
+    stack.push(node, half, start, end);
+    for (let k = 0; k < sumCount; k++) stackSums.push(sums[sumsAt + k]);
   }
 
-  /** Keeps only the rows of one side, at the front of the window. */
-  function keepSide(start: number, end: number, kept: number): void {
-    let next = start;
-    for (let k = start; k < end; k++) {
-      const j = list[k];
-      list[next] = j;
-      next += side[j] === kept ? 1 : 0;
-    }
-  }
-
-  function push(node: number, start: number, end: number, sumsAt: number): void {
-    if (3 * top + 3 > stack.length) {
-      const wider = new Int32Array(2 * stack.length);
-      wider.set(stack);
-      stack = wider;
-      const widerSums = new Float64Array(2 * stackSums.length);
-      widerSums.set(stackSums);
-      stackSums = widerSums;
-    }
-    stack[3 * top] = node;
-    stack[3 * top + 1] = start;
-    stack[3 * top + 2] = end;
-    for (let k = 0; k < sumCount; k++) stackSums[top * sumCount + k] = childSums[sumsAt + k];
-    top++;
-  }
-
-  /** Splits a node by the best split and pushes the children that may be split further. */
-  function split(node: number, start: number, end: number, writer: TreeWriter, parentSums: Float64Array): void {
-    const f = state[FEATURE];
-    const leftCount = markSides(start, end);
+  /** Writes the best split and two children, both leaves for now; returns the left one. */
+  function writeSplit(node: number, writer: TreeWriter): number {
+    const f = best[BEST.feature];
+    const words = setWords(levelCount[f]);
     const children = writer.addNodes(2);
     writer.feature[node] = f;
     writer.child[node] = children;
-    writer.missingRight[node] = state[MISSING_RIGHT];
-    writer.threshold[node] = levelCount[f] > 0 ? writer.addLevelSet(leftWords, 0, setWords(levelCount[f])) : state[CUT];
+    writer.missingRight[node] = best[BEST.missingRight];
+    writer.threshold[node] = words > 0 ? writer.addLevelSet(leftLevels, 0, words) : best[BEST.cut];
     writer.feature[children] = writer.feature[children + 1] = -1;
     writer.child[children] = writer.child[children + 1] = -1;
-    const middle = start + leftCount;
-    partition(start, end);
-    target.sumRows(list, start, middle, childSums, 0);
-    for (let k = 0; k < sumCount; k++) childSums[sumCount + k] = parentSums[k] - childSums[k];
-    const leftGoesOn = target.splittable(list, start, middle, childSums, 0);
-    const rightGoesOn = target.splittable(list, middle, end, childSums, sumCount);
-    if (!leftGoesOn && !rightGoesOn) return;
+    return children;
+  }
+
+  /** Splits a node by the best split and pushes the children that may be split further. */
+  function split(node: number, half: number, start: number, end: number, writer: TreeWriter): void {
+    const other = halfSize - half;
+    const middle = start + best[BEST.leftCount];
+    const children = writeSplit(node, writer);
+    markSides(half, start, end);
+    partition.rows(half, other, start, end, middle - start);
+    target.sumRows(other + start, other + middle, LEFT);
+    for (let k = 0; k < sumCount; k++) sums[RIGHT + k] = sums[NODE + k] - sums[LEFT + k];
+    const leftGoesOn = target.splittable(other + start, other + middle, LEFT);
+    const rightGoesOn = target.splittable(other + middle, other + end, RIGHT);
     if (leftGoesOn && rightGoesOn) {
-      for (let k = 1; k < regionCount; k++) partition(k * capacity + start, k * capacity + end);
-      push(children + 1, middle, end, sumCount);
-      push(children, start, middle, 0);
+      partition.both(half, other, start, end, middle - start);
+      push(children + 1, other, middle, end, RIGHT);
+      push(children, other, start, middle, LEFT);
     } else if (leftGoesOn) {
-      for (let k = 1; k < regionCount; k++) keepSide(k * capacity + start, k * capacity + end, 0);
-      push(children, start, middle, 0);
-    } else {
-      for (let k = start; k < start + end - middle; k++) list[k] = list[k + leftCount];
-      for (let k = 1; k < regionCount; k++) keepSide(k * capacity + start, k * capacity + end, 1);
-      push(children + 1, start, start + end - middle, sumCount);
+      partition.one(half, other, start, end, 0, start);
+      push(children, other, start, middle, LEFT);
+    } else if (rightGoesOn) {
+      partition.one(half, other, start, end, 1, middle);
+      push(children + 1, other, middle, end, RIGHT);
     }
   }
 
   return {
     grow(rows, stream, writer) {
+      const count = rows.grow.length;
       const root = writer.startTree();
       writer.feature[root] = writer.child[root] = -1;
       for (let f = 0; f < columnCount; f++) shuffled[f] = f;
-      fillRoot(rows);
-      target.load(rows);
-      target.sumRows(list, 0, rows.length, childSums, 0);
-      const nodeSums = new Float64Array(sumCount);
-      if (target.splittable(list, 0, rows.length, childSums, 0)) push(root, 0, rows.length, 0);
-      while (top > 0) {
-        top--;
-        const node = stack[3 * top];
-        const start = stack[3 * top + 1];
-        const end = stack[3 * top + 2];
-        for (let k = 0; k < sumCount; k++) nodeSums[k] = stackSums[top * sumCount + k];
-        if (!target.relabel(list, start, end, nodeSums, 0)) continue;
-        findSplit(start, end, stream);
-        if (state[CRITERION] > 0) split(node, start, end, writer, nodeSums);
+      for (let j = 0; j < count; j++) randomHalf[j] = rows.growHalf[j];
+      scanSettings.weighted = data.weight !== null;
+      scanSettings.penalty = options.imbalancePenalty;
+      scanSettings.penaltyBy = target.penaltySize;
+      fillRoot(rows.grow);
+      target.load(rows.grow, data, options);
+      target.sumRows(0, count, LEFT);
+      if (target.splittable(0, count, LEFT)) push(root, 0, 0, count, LEFT);
+      while (stack.length > 0) {
+        const end = stack.pop() as number;
+        const start = stack.pop() as number;
+        const half = stack.pop() as number;
+        const node = stack.pop() as number;
+        for (let k = sumCount - 1; k >= 0; k--) sums[NODE + k] = stackSums.pop() as number;
+        if (!target.relabel(half + start, half + end, NODE)) continue;
+        findSplit(half, start, end, stream);
+        if (best[BEST.criterion] > 0) split(node, half, start, end, writer);
       }
       return root;
     },

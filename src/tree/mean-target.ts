@@ -3,54 +3,70 @@
  * stops nodes (Athey, Tibshirani & Wager 2019, §2; the honest regression forest of Wager & Athey 2018).
  * Carried sums: Σ q, Σ qY.
  */
-import { MIN_COUNT, type SplitTarget } from './split-target.js';
-import type { TreeOptions } from './tree-options.js';
+import type { SplitTarget } from './split-target.js';
+import type { RULE, Workspace } from './workspace.js';
 
-export interface MeanData {
-  readonly outcome: Float64Array;
-  readonly weight: Float64Array | null;
-}
+export function makeMeanTarget(workspace: Workspace, ruleAt: typeof RULE): SplitTarget {
+  const { list, y, q, z, rho, rule, sums } = workspace;
+  let weighted = false;
+  let minNodeSize = 1;
+  let alpha = 0;
 
-export function makeMeanTarget(data: MeanData, options: TreeOptions, capacity: number): SplitTarget {
-  const weighted = data.weight !== null;
-  const y = new Float64Array(capacity);
-  const q = new Float64Array(weighted ? capacity : 0);
-  const rho = new Float64Array(capacity);
-  const z = new Float64Array(capacity);
-  const rule = new Float64Array(3);
-  const minChild = (count: number) => Math.max(Math.ceil(options.alpha * count), 1);
+  function sumWeighted(from: number, to: number, at: number): void {
+    let total = 0;
+    let sumY = 0;
+    for (let k = from; k < to; k++) {
+      const j = list[k];
+      total += q[j];
+      sumY += q[j] * y[j];
+    }
+    sums[at] = total;
+    sums[at + 1] = sumY;
+  }
+
+  function sumPlain(from: number, to: number, at: number): void {
+    let sumY = 0;
+    for (let k = from; k < to; k++) sumY += y[list[k]];
+    sums[at] = to - from;
+    sums[at + 1] = sumY;
+  }
+
+  function relabelRows(from: number, to: number, mean: number): void {
+    for (let k = from; k < to; k++) {
+      const j = list[k];
+      rho[j] = y[j] - mean;
+    }
+  }
 
   return {
     sumCount: 2,
-    rho,
-    z,
-    weight: weighted ? q : null,
-    rule,
     penaltySize: 'count',
-    load(rows) {
-      for (let j = 0; j < rows.length; j++) y[j] = data.outcome[rows[j]];
-      if (data.weight) for (let j = 0; j < rows.length; j++) q[j] = data.weight[rows[j]];
-    },
-    sumRows(list, start, end, sums, at) {
-      let total = 0;
-      let weightedTotal = 0;
-      for (let k = start; k < end; k++) {
-        const j = list[k];
-        const weight = weighted ? q[j] : 1;
-        total += weight;
-        weightedTotal += weight * y[j];
+    load(rows, data, options) {
+      const { outcome, weight } = data;
+      weighted = weight !== null;
+      minNodeSize = options.minNodeSize;
+      alpha = options.alpha;
+      rule[ruleAt.minLow] = rule[ruleAt.minSize] = 0;
+      for (let j = 0; j < rows.length; j++) {
+        y[j] = outcome[rows[j]];
+        z[j] = 0;
       }
-      sums[at] = total;
-      sums[at + 1] = weightedTotal;
+      if (weight) for (let j = 0; j < rows.length; j++) q[j] = weight[rows[j]];
     },
-    relabel(list, start, end, sums, at) {
+    sumRows(from, to, at) {
+      if (weighted) sumWeighted(from, to, at);
+      else sumPlain(from, to, at);
+    },
+    relabel(from, to, at) {
       if (!(sums[at] > 0)) return false;
-      const mean = sums[at + 1] / sums[at];
-      rule[MIN_COUNT] = minChild(end - start);
-      if (weighted) for (let k = start; k < end; k++) rho[list[k]] = q[list[k]] * (y[list[k]] - mean);
-      else for (let k = start; k < end; k++) rho[list[k]] = y[list[k]] - mean;
+      rule[ruleAt.minCount] = Math.max(Math.ceil(alpha * (to - from)), 1);
+      relabelRows(from, to, sums[at + 1] / sums[at]);
+      if (weighted) for (let k = from; k < to; k++) rho[list[k]] *= q[list[k]];
       return true;
     },
-    splittable: (_, start, end) => end - start > options.minNodeSize && end - start >= 2 * minChild(end - start),
+    splittable(from, to) {
+      const count = to - from;
+      return count > minNodeSize && count >= 2 * Math.max(Math.ceil(alpha * count), 1);
+    },
   };
 }

@@ -20,9 +20,6 @@ export interface PackedTrees {
   readonly moments: Float64Array;
 }
 
-/** Words that a set of `levelCount` levels takes. */
-export const setWords = (levelCount: number): number => (levelCount + 31) >>> 5;
-
 /** Collects trees node by node; arrays double when full. One writer serves one batch of trees. */
 export class TreeWriter {
   nodeCount = 0;

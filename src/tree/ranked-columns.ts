@@ -2,7 +2,6 @@
  * Covariates as the engine sees them: small integers. Column f of row i has `code[f·n + i]`:
  *   numbers: how many cuts lie below the value, so that "x ≤ cuts[f][t]" is "code ≤ t"; categories: the level's index;
  *   missing: −1. For training rows the cuts are the column's own distinct values, hence codes are dense ranks.
- * `order[f·n …]` lists the rows of a numeric column by ascending code (ties by row), its missing rows last.
  * Built once per data set in O(p · n log n) and shared by all forests fitted on it.
  */
 import type { Covariate } from '../data/trial.js';
@@ -22,31 +21,25 @@ export interface ColumnCoding {
   readonly levelCount: Int32Array;
 }
 
-/** Training columns: codes, their sorted orders, and where missing values occur. */
+/** Training columns: codes, how they came about, and where missing values occur. */
 export interface RankedColumns extends CodedRows {
   readonly columnCount: number;
   readonly coding: ColumnCoding;
-  readonly order: Int32Array;
   /** 1 where the column has missing values. */
   readonly hasMissing: Uint8Array;
 }
 
-/** Codes and orders of training covariates. */
+/** Codes of training covariates. */
 export function rankColumns(covariates: readonly Covariate[], rowCount: number): RankedColumns {
   const coding: ColumnCoding = {
     cuts: covariates.map((column) => (column.kind === 'category' ? null : distinct(column.values))),
     levelCount: Int32Array.from(covariates, (column) => (column.kind === 'category' ? column.levels.length : 0)),
   };
   const { code } = codeRows(covariates, coding, rowCount);
-  const order = new Int32Array(covariates.length * rowCount);
-  const hasMissing = new Uint8Array(covariates.length);
-  covariates.forEach((_, f) => {
-    const column = code.subarray(f * rowCount, (f + 1) * rowCount);
-    hasMissing[f] = column.includes(-1) ? 1 : 0;
-    const cuts = coding.cuts[f];
-    if (cuts) countingSort(column, cuts.length, order.subarray(f * rowCount, (f + 1) * rowCount));
-  });
-  return { rowCount, columnCount: covariates.length, code, coding, order, hasMissing };
+  const hasMissing = Uint8Array.from(covariates, (_, f) =>
+    code.subarray(f * rowCount, (f + 1) * rowCount).includes(-1) ? 1 : 0,
+  );
+  return { rowCount, columnCount: covariates.length, code, coding, hasMissing };
 }
 
 /** Codes of any rows under a given coding. A level outside the coding counts as missing. */
@@ -84,17 +77,4 @@ function distinct(values: Float64Array): Float64Array {
   let count = 0;
   for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] > sorted[count - 1]) sorted[count++] = sorted[i] + 0;
   return sorted.slice(0, count);
-}
-
-/** Rows by ascending code, ties by row, code −1 last. */
-function countingSort(code: Int32Array, codeCount: number, out: Int32Array): void {
-  const next = new Int32Array(codeCount + 1);
-  for (let i = 0; i < code.length; i++) next[code[i] < 0 ? codeCount : code[i]]++;
-  let start = 0;
-  for (let c = 0; c <= codeCount; c++) {
-    const size = next[c];
-    next[c] = start;
-    start += size;
-  }
-  for (let i = 0; i < code.length; i++) out[next[code[i] < 0 ? codeCount : code[i]]++] = i;
 }

@@ -4,31 +4,28 @@
  * Breiman et al. 1984, §4.2). "Missing" counts as one more level.
  *
  * With many levels that order fits noise: under no effect the best grouping of L levels reaches about 0.64 (L − 1)
- * residual variances, while the best cut of a number reaches about 8 whatever the sample. So above MANY_LEVELS levels in
- * the node, one half of its rows orders the levels and the other half judges the cuts: the criterion is then on the
- * same scale as that of a number, and a category without signal wins no more often than one.
+ * residual variances, while the best cut of a number reaches about 4 whatever the sample. So above MANY_LEVELS levels in
+ * the node, one half of its units orders the levels and the other half judges the cuts: the criterion is then on the
+ * same scale as that of a number, and a category without signal wins about as often as one (test/tree/categories.test.ts).
  * Levels that the node has not seen go with its larger child. Cost: O(rows + L log L).
  */
-import { CRITERION, CUT, FEATURE, LEFT_COUNT, MISSING_RIGHT } from './best-split.js';
-import { setWords } from './packed-trees.js';
-import type { ScanInput } from './scan-numeric.js';
-import { MIN_COUNT, MIN_LOW, MIN_SIZE } from './split-target.js';
+import type { ScanSettings } from './scan-weighted.js';
+import type { BEST, RULE, Workspace } from './workspace.js';
 
-/** Where 0.64 (L − 1) meets what a number reaches. */
-export const MANY_LEVELS = 12;
-
-export type CategoryScan = (feature: number, rows: Int32Array, start: number, end: number) => void;
+/** Tries the groupings of column f, which has `levels` levels: the node's rows are list[from … end). */
+export type CategoryScan = (feature: number, levels: number, from: number, end: number) => void;
 
 export function makeCategoryScan(
-  input: ScanInput,
-  maxLevels: number,
-  levelCount: Int32Array,
-  penalty: number,
+  workspace: Workspace,
+  ruleAt: typeof RULE,
+  bestAt: typeof BEST,
+  settings: Readonly<ScanSettings>,
 ): CategoryScan {
-  const { rowOf, code, stride, target, best } = input;
-  const { rho, z, weight, rule } = target;
-  const { state, leftWords } = best;
-  const slots = maxLevels + 1;
+  const { list, rowOf, code, rho, z, q, rule, best, leftLevels, randomHalf, capacity } = workspace;
+  const stride = capacity.rows;
+  /** Where 0.64 (L − 1) meets what a number reaches. */
+  const MANY_LEVELS = 6;
+  const slots = capacity.levels + 1;
   const count = new Int32Array(slots);
   const low = new Int32Array(slots);
   const sumWeight = new Float64Array(slots);
@@ -42,27 +39,26 @@ export function makeCategoryScan(
   const mean = new Float64Array(slots);
   const seen = new Int32Array(slots);
 
-  /** Adds the rows up by level; returns how many levels occur. Local rows are numbered in random order: parity halves them. */
-  function collect(f: number, rows: Int32Array, start: number, end: number): number {
+  /** Adds the rows up by level; returns how many levels occur. */
+  function collect(f: number, missing: number, from: number, end: number): number {
     const column = f * stride;
-    const missing = levelCount[f];
     let levels = 0;
-    for (let k = start; k < end; k++) {
-      const j = rows[k];
+    for (let k = from; k < end; k++) {
+      const j = list[k];
       const given = code[column + rowOf[j]];
       const level = given < 0 ? missing : given;
-      const q = weight ? weight[j] : 1;
+      const weight = settings.weighted ? q[j] : 1;
       if (count[level]++ === 0) seen[levels++] = level;
       low[level] += z[j] < 0 ? 1 : 0;
-      sumWeight[level] += q;
-      sumZ[level] += q * z[j];
-      sumZZ[level] += q * z[j] * z[j];
-      if ((j & 1) === 0) {
+      sumWeight[level] += weight;
+      sumZ[level] += weight * z[j];
+      sumZZ[level] += weight * z[j] * z[j];
+      if (randomHalf[j] === 0) {
         orderRho[level] += rho[j];
-        orderWeight[level] += q;
+        orderWeight[level] += weight;
       } else {
         judgeRho[level] += rho[j];
-        judgeWeight[level] += q;
+        judgeWeight[level] += weight;
       }
     }
     return levels;
@@ -77,28 +73,41 @@ export function makeCategoryScan(
     }
   }
 
-  /** The winning grouping: levels order[0 … cut] go left. */
-  function record(f: number, order: Int32Array, cut: number, leftCount: number, total: number, value: number): void {
-    const largerLeft = 2 * leftCount > total;
-    const words = setWords(levelCount[f]);
-    const missing = levelCount[f];
-    leftWords.fill(largerLeft ? -1 : 0, 0, words);
-    state[MISSING_RIGHT] = 0;
-    order.forEach((level, k) => {
-      if (level === missing) state[MISSING_RIGHT] = k > cut ? 1 : 0;
-      else if (k > cut) leftWords[level >>> 5] &= ~(1 << (level & 31));
-      else leftWords[level >>> 5] |= 1 << (level & 31);
-    });
-    state[CRITERION] = value;
-    state[FEATURE] = f;
-    state[CUT] = 0;
-    state[LEFT_COUNT] = leftCount;
+  /** The winning grouping: levels order[0 … cut] go left; `missing` is the level of missing values. */
+  function record(
+    f: number,
+    missing: number,
+    order: Int32Array,
+    cut: number,
+    count: number,
+    total: number,
+    value: number,
+  ): void {
+    const unseenLeft = 2 * count > total;
+    leftLevels.fill(unseenLeft ? -1 : 0, 0, (missing + 31) >>> 5);
+    best[bestAt.missingRight] = 0;
+    for (let k = 0; k < order.length; k++) {
+      const level = order[k];
+      if (level === missing) best[bestAt.missingRight] = k > cut ? 1 : 0;
+      else if (k > cut) leftLevels[level >>> 5] &= ~(1 << (level & 31));
+      else leftLevels[level >>> 5] |= 1 << (level & 31);
+    }
+    best[bestAt.criterion] = value;
+    best[bestAt.feature] = f;
+    best[bestAt.cut] = 0;
+    best[bestAt.leftCount] = count;
   }
 
-  const size = (n: number, q: number, sz: number, szz: number) =>
-    target.penaltySize === 'count' ? n : szz - (sz * sz) / q;
+  /** Σqz² − (Σqz)²/Σq, or 0 where that is rounding. */
+  function variation(weight: number, sz: number, szz: number): number {
+    const value = szz - (sz * sz) / weight;
+    return value > 1e-12 * szz ? value : 0;
+  }
 
-  function tryCuts(f: number, order: Int32Array, total: number): void {
+  const size = (n: number, weight: number, sz: number, szz: number) =>
+    settings.penaltyBy === 'count' ? n : variation(weight, sz, szz);
+
+  function tryCuts(f: number, missing: number, order: Int32Array, total: number): void {
     let allWeight = 0;
     let allLow = 0;
     let allZ = 0;
@@ -114,7 +123,7 @@ export function makeCategoryScan(
       allJudge += judgeWeight[level];
     }
     let n = 0;
-    let q = 0;
+    let weight = 0;
     let nLow = 0;
     let sz = 0;
     let szz = 0;
@@ -123,34 +132,36 @@ export function makeCategoryScan(
     for (let k = 0; k < order.length - 1; k++) {
       const level = order[k];
       n += count[level];
-      q += sumWeight[level];
+      weight += sumWeight[level];
       nLow += low[level];
       sz += sumZ[level];
       szz += sumZZ[level];
       s += judgeRho[level];
       judge += judgeWeight[level];
       if (!(judge > 0) || !(allJudge - judge > 0)) continue;
-      if (!admissible(n, nLow, q, sz, szz)) continue;
-      if (!admissible(total - n, allLow - nLow, allWeight - q, allZ - sz, allZZ - szz)) continue;
+      if (!admissible(n, nLow, weight, sz, szz)) continue;
+      if (!admissible(total - n, allLow - nLow, allWeight - weight, allZ - sz, allZZ - szz)) continue;
       let value = (s * s) / judge + (allRho - s) ** 2 / (allJudge - judge) - (allRho * allRho) / allJudge;
-      if (penalty > 0)
-        value -= penalty / size(n, q, sz, szz) + penalty / size(total - n, allWeight - q, allZ - sz, allZZ - szz);
-      if (value > state[CRITERION]) record(f, order, k, n, total, value);
+      if (settings.penalty > 0)
+        value -=
+          settings.penalty / size(n, weight, sz, szz) +
+          settings.penalty / size(total - n, allWeight - weight, allZ - sz, allZZ - szz);
+      if (value > best[bestAt.criterion]) record(f, missing, order, k, n, total, value);
     }
   }
 
-  const admissible = (n: number, nLow: number, q: number, sz: number, szz: number) =>
-    q > 0 &&
-    n >= rule[MIN_COUNT] &&
-    nLow >= rule[MIN_LOW] &&
-    n - nLow >= rule[MIN_LOW] &&
-    szz - (sz * sz) / q >= rule[MIN_SIZE];
+  const admissible = (n: number, nLow: number, weight: number, sz: number, szz: number) =>
+    weight > 0 &&
+    n >= rule[ruleAt.minCount] &&
+    nLow >= rule[ruleAt.minLow] &&
+    n - nLow >= rule[ruleAt.minLow] &&
+    variation(weight, sz, szz) >= rule[ruleAt.minSize];
 
-  return (f, rows, start, end) => {
-    const levels = collect(f, rows, start, end);
-    const order = seen.subarray(0, levels);
+  return (f, levels, from, end) => {
+    const seenCount = collect(f, levels, from, end);
+    const order = seen.subarray(0, seenCount);
     for (const level of order) {
-      if (levels <= MANY_LEVELS) {
+      if (seenCount <= MANY_LEVELS) {
         orderRho[level] += judgeRho[level];
         orderWeight[level] += judgeWeight[level];
         judgeRho[level] = orderRho[level];
@@ -159,7 +170,7 @@ export function makeCategoryScan(
       mean[level] = orderWeight[level] > 0 ? orderRho[level] / orderWeight[level] : 0;
     }
     order.sort((a, b) => mean[a] - mean[b] || a - b);
-    tryCuts(f, order, end - start);
-    forget(levels);
+    tryCuts(f, levels, order, end - from);
+    forget(seenCount);
   };
 }

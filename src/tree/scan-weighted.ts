@@ -5,46 +5,59 @@
  * where a child's size is its row count or its treatment variation (statistics: Athey, Tibshirani & Wager 2019, §2).
  * Cost: three gathers a row.
  */
-import { CRITERION, CUT, FEATURE, LEFT_COUNT, MISSING_RIGHT } from './best-split.js';
-import type { NumericScan, ScanInput } from './scan-numeric.js';
-import { MIN_COUNT, MIN_LOW, MIN_SIZE } from './split-target.js';
+import type { NumericScan } from './scan-numeric.js';
+import type { BEST, RULE, Workspace } from './workspace.js';
 
-/** Running totals of one child. */
-const COUNT = 0;
-const WEIGHT = 1;
-const LOW = 2;
-const Z = 3;
-const ZZ = 4;
-const RHO = 5;
+/** How the general scans weigh a forest's splits. */
+export interface ScanSettings {
+  weighted: boolean;
+  penalty: number;
+  penaltyBy: 'count' | 'variation';
+}
 
-export function makeWeightedScan(input: ScanInput, penalty: number): NumericScan {
-  const { list, rowOf, code, stride, target, best } = input;
-  const { rho, z, weight, rule } = target;
-  const { state } = best;
-  const byCount = target.penaltySize === 'count';
+export function makeWeightedScan(
+  workspace: Workspace,
+  ruleAt: typeof RULE,
+  bestAt: typeof BEST,
+  settings: Readonly<ScanSettings>,
+): NumericScan {
+  const { list, rowOf, code, rho, z, q, rule, best, capacity } = workspace;
+  const stride = capacity.rows;
+  /** Running totals of one child: rows, weight, low rows, Σqz, Σqz², Σqρ. */
+  const COUNT = 0;
+  const WEIGHT = 1;
+  const LOW = 2;
+  const Z = 3;
+  const ZZ = 4;
+  const RHO = 5;
   const left = new Float64Array(6);
   const right = new Float64Array(6);
 
   function add(child: Float64Array, j: number, sign: number): void {
-    const q = weight ? weight[j] : 1;
+    const weight = settings.weighted ? q[j] : 1;
     child[COUNT] += sign;
-    child[WEIGHT] += sign * q;
+    child[WEIGHT] += sign * weight;
     child[LOW] += z[j] < 0 ? sign : 0;
-    child[Z] += sign * q * z[j];
-    child[ZZ] += sign * q * z[j] * z[j];
+    child[Z] += sign * weight * z[j];
+    child[ZZ] += sign * weight * z[j] * z[j];
     child[RHO] += sign * rho[j];
   }
 
-  const variation = (child: Float64Array) => child[ZZ] - (child[Z] * child[Z]) / child[WEIGHT];
+  /** Σqz² − (Σqz)²/Σq, or 0 where that is rounding. */
+  function variation(child: Float64Array): number {
+    const value = child[ZZ] - (child[Z] * child[Z]) / child[WEIGHT];
+    return value > 1e-12 * child[ZZ] ? value : 0;
+  }
 
   const admissible = (child: Float64Array) =>
     child[WEIGHT] > 0 &&
-    child[COUNT] >= rule[MIN_COUNT] &&
-    child[LOW] >= rule[MIN_LOW] &&
-    child[COUNT] - child[LOW] >= rule[MIN_LOW] &&
-    variation(child) >= rule[MIN_SIZE];
+    child[COUNT] >= rule[ruleAt.minCount] &&
+    child[LOW] >= rule[ruleAt.minLow] &&
+    child[COUNT] - child[LOW] >= rule[ruleAt.minLow] &&
+    variation(child) >= rule[ruleAt.minSize];
 
-  const penaltyOf = (child: Float64Array) => penalty / (byCount ? child[COUNT] : variation(child));
+  const penaltyOf = (child: Float64Array) =>
+    settings.penalty / (settings.penaltyBy === 'count' ? child[COUNT] : variation(child));
 
   function tryCuts(f: number, from: number, to: number, end: number, missingLeft: boolean): void {
     left.fill(0);
@@ -64,17 +77,16 @@ export function makeWeightedScan(input: ScanInput, penalty: number): NumericScan
     const column = f * stride;
     for (let k = first; k <= last; k++) {
       let value = left[RHO] ** 2 / left[WEIGHT] + right[RHO] ** 2 / right[WEIGHT];
-      if (penalty > 0) value -= penaltyOf(left) + penaltyOf(right);
-      if (value > state[CRITERION]) {
-        const atCut =
-          k === from ? missingLeft : k < to && code[column + rowOf[list[k - 1]]] !== code[column + rowOf[list[k]]];
-        if (atCut) {
-          state[CRITERION] = value;
-          state[FEATURE] = f;
-          state[CUT] = k === from ? -1 : code[column + rowOf[list[k - 1]]];
-          state[MISSING_RIGHT] = missingLeft ? 0 : 1;
-          state[LEFT_COUNT] = left[COUNT];
-        }
+      if (settings.penalty > 0) value -= penaltyOf(left) + penaltyOf(right);
+      const isCut = () =>
+        k === from ? missingLeft : k < to && code[column + rowOf[list[k - 1]]] !== code[column + rowOf[list[k]]];
+      if (value > best[bestAt.criterion] && isCut()) {
+        best[bestAt.criterion] = value;
+        best[bestAt.feature] = f;
+        best[bestAt.cut] = k === from ? -1 : code[column + rowOf[list[k - 1]]];
+        best[bestAt.missingRight] = missingLeft ? 0 : 1;
+        best[bestAt.leftCount] = left[COUNT];
+        best[bestAt.leftPresent] = k - from;
       }
       if (k === last) break;
       add(left, list[k], 1);
@@ -83,11 +95,8 @@ export function makeWeightedScan(input: ScanInput, penalty: number): NumericScan
   }
 
   return (f, from, present, end) => {
-    if (present < end) {
-      tryCuts(f, from, present, end, true);
-      tryCuts(f, from, present, end, false);
-    } else if (from < end) {
-      tryCuts(f, from, end, end, true);
-    }
+    if (from === present) return;
+    tryCuts(f, from, present, end, true);
+    if (present < end) tryCuts(f, from, present, end, false);
   };
 }

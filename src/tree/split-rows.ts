@@ -1,83 +1,59 @@
 /**
- * Splits a list of rows in two by one node, the step that fills leaves, predicts and finds out-of-bag leaves.
+ * Splits a list of rows in two by one node: the step that fills leaves, predicts and finds out-of-bag leaves.
  *
- * Branch-free: every row is written to both ends of the target buffer and one of two cursors moves, so the left rows
- * keep their order and the right ones are reversed. Cost: one code looked up and two stores a row.
+ * Rows lie in one half of a buffer and are written to the same places of the other half, those that go left first.
+ * Branch-free: every row is written to both ends and one of two cursors moves, so the left rows keep their order and the
+ * right ones are reversed. Cost: one code looked up and two stores a row. A kernel (`instantiate.ts`).
  */
-import type { ColumnCoding } from './ranked-columns.js';
-
-/** What a node asks of a row; the arrays of `PackedTrees` or of a writer. */
-export interface SplitNodes {
-  readonly feature: Int32Array;
-  readonly threshold: Int32Array;
-  readonly missingRight: Uint8Array;
-  readonly levelSets: Uint32Array;
-}
-
-/** Moves from[start … end) to the same places of `to`, rows that go left first; returns where the right ones start. */
-export type RowSplitter = (
-  nodes: SplitNodes,
-  node: number,
-  from: Int32Array,
-  to: Int32Array,
-  start: number,
-  end: number,
-) => number;
-
-/** @param code codes column by column, `stride` rows a column; the lists hold rows of it */
-export function makeRowSplitter(code: Int32Array, stride: number, { levelCount }: ColumnCoding): RowSplitter {
-  /** `flip` is the sign bit where missing values (−1) go right: it makes −1 the largest code. */
-  function splitNumber(
-    from: Int32Array,
-    to: Int32Array,
-    start: number,
+export interface RowSplitter {
+  /**
+   * A number goes left iff its code ≤ cut.
+   * @param base first code of the column
+   * @param flip the sign bit where missing values (−1) go right: it makes −1 the largest code; else 0
+   * @returns how many of buffer[from … end) went left; they stand from `to` on, the others behind them
+   */
+  byNumber(from: number, end: number, to: number, base: number, cut: number, flip: number): number;
+  /** A category goes left iff its bit is set in the words from `word` on; a missing value right iff `missingRight` is 1. */
+  byCategory(
+    from: number,
     end: number,
-    base: number,
-    cut: number,
-    flip: number,
-  ): number {
-    const flippedCut = cut ^ flip;
-    let left = start;
-    let right = end - 1;
-    for (let k = start; k < end; k++) {
-      const row = from[k];
-      const goesRight = (code[base + row] ^ flip) > flippedCut ? 1 : 0;
-      to[left] = row;
-      to[right] = row;
-      left += 1 - goesRight;
-      right -= goesRight;
-    }
-    return left;
-  }
-
-  function splitCategory(
-    from: Int32Array,
-    to: Int32Array,
-    start: number,
-    end: number,
+    to: number,
     base: number,
     levelSets: Uint32Array,
-    words: number,
+    word: number,
     missingRight: number,
-  ): number {
-    let left = start;
-    let right = end - 1;
-    for (let k = start; k < end; k++) {
-      const row = from[k];
-      const level = code[base + row];
-      const goesRight = level < 0 ? missingRight : 1 - ((levelSets[words + (level >>> 5)] >>> (level & 31)) & 1);
-      to[left] = row;
-      to[right] = row;
-      left += 1 - goesRight;
-      right -= goesRight;
-    }
-    return left;
-  }
+  ): number;
+}
 
-  return ({ feature, threshold, missingRight, levelSets }, node, from, to, start, end) => {
-    const f = feature[node];
-    return levelCount[f] > 0
-      ? splitCategory(from, to, start, end, f * stride, levelSets, threshold[node], missingRight[node])
-      : splitNumber(from, to, start, end, f * stride, threshold[node], missingRight[node] << 31);
+export function makeRowSplitter(code: Int32Array, buffer: Int32Array): RowSplitter {
+  return {
+    byNumber(from, end, to, base, cut, flip) {
+      const flippedCut = cut ^ flip;
+      let left = to;
+      let right = to + end - from - 1;
+      for (let k = from; k < end; k++) {
+        const row = buffer[k];
+        const goesRight = (code[base + row] ^ flip) > flippedCut ? 1 : 0;
+        buffer[left] = row;
+        buffer[right] = row;
+        left += 1 - goesRight;
+        right -= goesRight;
+      }
+      return left - to;
+    },
+    byCategory(from, end, to, base, levelSets, word, missingRight) {
+      let left = to;
+      let right = to + end - from - 1;
+      for (let k = from; k < end; k++) {
+        const row = buffer[k];
+        const level = code[base + row];
+        const goesRight = level < 0 ? missingRight : 1 - ((levelSets[word + (level >>> 5)] >>> (level & 31)) & 1);
+        buffer[left] = row;
+        buffer[right] = row;
+        left += 1 - goesRight;
+        right -= goesRight;
+      }
+      return left - to;
+    },
   };
 }

@@ -27,6 +27,8 @@ export interface TreeRows {
   /** The units drawn, those that grow the tree first. */
   readonly units: Int32Array;
   readonly grow: Int32Array;
+  /** 0 or 1 for each row of `grow`: halves it at random by unit. */
+  readonly growHalf: Uint8Array;
   /** The same rows as `grow` where the tree is not honest. */
   readonly fill: Int32Array;
 }
@@ -63,6 +65,7 @@ export function makeSampler(plan: SubsamplePlan): Sampler {
   const drawnUnit = new Uint8Array(unitCount);
   const grow = new Int32Array(rowCount);
   const fill = new Int32Array(rowCount);
+  const growHalf = Uint8Array.from({ length: rowCount }, (_, j) => j & 1);
   const members = clusters ? groupRows(clusters, rowCount) : null;
   const perCluster =
     members && plan.equalizeClusterWeights ? members.start.reduce(smallestGap, Number.POSITIVE_INFINITY) : null;
@@ -79,6 +82,7 @@ export function makeSampler(plan: SubsamplePlan): Sampler {
       const size = members.start[half[k] + 1] - start;
       const take = perCluster === null ? size : perCluster;
       for (let j = 0; j < size; j++) out[count + j] = members.rows[start + j];
+      if (out === grow) growHalf.fill((k - from) & 1, count, count + take);
       if (take < size) shufflePrefix(out, count, size, take, stream);
       count += take;
     }
@@ -92,8 +96,8 @@ export function makeSampler(plan: SubsamplePlan): Sampler {
     const growCount = rowsOf(0, sizes.grow, grow, stream);
     const growRows = grow.subarray(0, growCount);
     const units = half.subarray(0, sizes.tree);
-    if (!plan.honesty) return { units, grow: growRows, fill: growRows };
-    return { units, grow: growRows, fill: fill.subarray(0, rowsOf(sizes.grow, sizes.tree, fill, stream)) };
+    if (!plan.honesty) return { units, grow: growRows, growHalf, fill: growRows };
+    return { units, grow: growRows, growHalf, fill: fill.subarray(0, rowsOf(sizes.grow, sizes.tree, fill, stream)) };
   }
 
   return {

@@ -1,64 +1,52 @@
 /**
  * Propensity trees: splits are placed by the treatment alone, ρᵢ = Wᵢ − W̄, so the outcome is free to be averaged in the
  * leaves (Wager & Athey 2018, Procedure 2). Each child keeps at least minNodeSize treated and as many control rows, and
- * at least alpha of its parent's rows. Carried sums: Σ q, Σ qW.
+ * at least alpha of its parent's rows. Treatment is 0 or 1. Carried sums: Σ q, Σ qW.
  */
-import { MIN_COUNT, MIN_LOW, type SplitTarget } from './split-target.js';
-import type { TreeOptions } from './tree-options.js';
+import type { SplitTarget } from './split-target.js';
+import type { RULE, Workspace } from './workspace.js';
 
-export interface TreatmentData {
-  /** 0 or 1. */
-  readonly treatment: Float64Array;
-  readonly weight: Float64Array | null;
-}
-
-export function makeTreatmentTarget(data: TreatmentData, options: TreeOptions, capacity: number): SplitTarget {
-  const weighted = data.weight !== null;
-  const w = new Float64Array(capacity);
-  const q = new Float64Array(weighted ? capacity : 0);
-  const rho = new Float64Array(capacity);
-  const z = new Float64Array(capacity);
-  const rule = new Float64Array(3);
-  rule[MIN_LOW] = options.minNodeSize;
+export function makeTreatmentTarget(workspace: Workspace, ruleAt: typeof RULE): SplitTarget {
+  const { list, w, q, z, rho, rule, sums } = workspace;
+  let minNodeSize = 1;
+  let alpha = 0;
 
   return {
     sumCount: 2,
-    rho,
-    z,
-    weight: weighted ? q : null,
-    rule,
     penaltySize: 'count',
-    load(rows) {
-      for (let j = 0; j < rows.length; j++) w[j] = data.treatment[rows[j]];
-      if (data.weight) for (let j = 0; j < rows.length; j++) q[j] = data.weight[rows[j]];
+    load(rows, { treatment, weight }, options) {
+      minNodeSize = options.minNodeSize;
+      alpha = options.alpha;
+      rule[ruleAt.minLow] = minNodeSize;
+      rule[ruleAt.minSize] = 0;
+      for (let j = 0; j < rows.length; j++) {
+        w[j] = treatment[rows[j]];
+        q[j] = weight ? weight[rows[j]] : 1;
+        // Treated rows are high, control rows low, whatever the node's share of either.
+        z[j] = w[j] - 0.5;
+      }
     },
-    sumRows(list, start, end, sums, at) {
+    sumRows(from, to, at) {
       let total = 0;
       let treated = 0;
-      for (let k = start; k < end; k++) {
-        const weight = weighted ? q[list[k]] : 1;
-        total += weight;
-        treated += weight * w[list[k]];
+      for (let k = from; k < to; k++) {
+        total += q[list[k]];
+        treated += q[list[k]] * w[list[k]];
       }
       sums[at] = total;
       sums[at + 1] = treated;
     },
-    relabel(list, start, end, sums, at) {
+    relabel(from, to, at) {
       if (!(sums[at] > 0)) return false;
       const mean = sums[at + 1] / sums[at];
-      rule[MIN_COUNT] = Math.max(Math.ceil(options.alpha * (end - start)), 1);
-      for (let k = start; k < end; k++) {
-        const j = list[k];
-        // Treated rows are high, control rows low, whatever the node's share of either.
-        z[j] = w[j] - 0.5;
-        rho[j] = (weighted ? q[j] : 1) * (w[j] - mean);
-      }
+      rule[ruleAt.minCount] = Math.max(Math.ceil(alpha * (to - from)), 1);
+      for (let k = from; k < to; k++) rho[list[k]] = q[list[k]] * (w[list[k]] - mean);
       return true;
     },
-    splittable(list, start, end) {
+    splittable(from, to) {
       let treated = 0;
-      for (let k = start; k < end; k++) treated += w[list[k]];
-      return treated >= 2 * options.minNodeSize && end - start - treated >= 2 * options.minNodeSize;
+      for (let k = from; k < to; k++) treated += w[list[k]];
+      return treated >= 2 * minNodeSize && to - from - treated >= 2 * minNodeSize;
     },
   };
 }

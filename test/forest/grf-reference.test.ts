@@ -7,7 +7,7 @@ import { influenceCoefficientsInto, slopeOf } from '../../src/causal/effect-mome
 import { outOfBagEffects } from '../../src/causal/predict-effects.js';
 import { littleBagVariance } from '../../src/forest/little-bags.js';
 import { outOfBagMeans } from '../../src/forest/regression-forest.js';
-import { eachRowMoments } from '../../src/forest/row-moments.js';
+import { eachNewRow } from '../../src/forest/row-moments.js';
 import { meanMoments, slopeMoments } from '../../src/tree/leaf-moments.js';
 import { grfForest, type ReferenceCase, referenceCase, relativeDifference } from '../support/grf-forest.js';
 
@@ -41,7 +41,7 @@ describe.each([
     const effect: number[] = [];
     const variance: number[] = [];
     const coefficients = new Float64Array(5);
-    eachRowMoments(forest, code(reference.Xnew), false, (_, moments) => {
+    eachNewRow(forest, code(reference.Xnew), (_, moments) => {
       const slope = slopeOf(moments.average);
       influenceCoefficientsInto(moments.average, slope, coefficients);
       effect.push(slope);

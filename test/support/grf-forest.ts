@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Forest } from '../../src/forest/forest.js';
 import type { LeafMoments } from '../../src/tree/leaf-moments.js';
 import { TreeWriter } from '../../src/tree/packed-trees.js';
-import { type CodedRows, codeRows } from '../../src/tree/ranked-columns.js';
+import { codeRows, type RankedColumns } from '../../src/tree/ranked-columns.js';
 
 interface GrfTree {
   readonly root: number;
@@ -49,7 +49,7 @@ export const covariatesOf = (rows: ReferenceCase['X']) =>
 export function grfForest(
   { forest, X }: ReferenceCase,
   moments: LeafMoments,
-): { forest: Forest; code(rows: ReferenceCase['X']): CodedRows } {
+): { forest: Forest; code(rows: ReferenceCase['X']): RankedColumns } {
   const cuts = X[0].map((_, f) => {
     const values = forest.trees.flatMap((tree) =>
       tree.splitValue.filter((value, k) => tree.left[k] > 0 && tree.splitVariable[k] === f && value !== null),
@@ -88,7 +88,12 @@ export function grfForest(
       coding,
       draws: { kind: 'listed', rowCount: X.length, treesPerBag: forest.ciGroupSize, drawn, fill },
     },
-    code: (rows) => codeRows(covariatesOf(rows), coding, rows.length),
+    code: (rows) => ({
+      ...codeRows(covariatesOf(rows), coding, rows.length),
+      columnCount: cuts.length,
+      coding,
+      hasMissing: new Uint8Array(cuts.length).fill(1),
+    }),
   };
 }
 
