@@ -13,7 +13,7 @@ import { smallTrial, type TrialParts, tableOf, withOutcome } from '../support/tr
 
 const OPTIONS = { numTrees: 40, seed: 7, minNodeSize: 3 } as const satisfies CausalForestOptions;
 
-const fit = (trial: Trial<string, 'outcome'>, options: CausalForestOptions = {}) =>
+const fitted = (trial: Trial<string, 'outcome'>, options: CausalForestOptions = {}) =>
   fitCausalForest(trial, { ...OPTIONS, ...options } as CausalForestOptions<'outcome'>);
 
 const newRows = (count: number) => {
@@ -53,11 +53,11 @@ const variants: Readonly<Record<string, [TrialParts, CausalForestOptions]>> = {
 // run over rows instead of leaves, and the regression's denominator is a difference.
 describe.each(Object.entries(variants))('kernel weights: %s', (_, [parts, options]) => {
   test('reproduce the effects of new rows', async () => {
-    const forest = await fit(smallTrial(parts), options);
+    const forest = await fitted(smallTrial(parts), options);
     const table = tableOf(newRows(25));
     const { effect } = predictEffects(forest, table);
     const weights = effectWeights(forest, table);
-    weights.forEach((alpha) => expect(alpha.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12));
+    for (const alpha of weights) expect(alpha.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
     expect(
       relativeDifference(
         weights.map((alpha) => weightedSlope(forest, alpha)),
@@ -67,7 +67,7 @@ describe.each(Object.entries(variants))('kernel weights: %s', (_, [parts, option
   });
 
   test('reproduce the out-of-bag effects, without the row and its cluster', async () => {
-    const forest = await fit(smallTrial(parts), options);
+    const forest = await fitted(smallTrial(parts), options);
     const rows = [0, 5, 17, 80, 149, 5];
     const weights = outOfBagEffectWeights(forest, rows);
     weights.forEach((alpha, k) => {
@@ -89,7 +89,7 @@ describe.each(Object.entries(variants))('kernel weights: %s', (_, [parts, option
 test.each([[1.5], [-1], [150], [Number.NaN]])(
   'row %d has no out-of-bag weights: it is not in the trial',
   async (row) => {
-    const forest = await fit(smallTrial());
+    const forest = await fitted(smallTrial());
     expect(() => outOfBagEffectWeights(forest, [0, row])).toThrow(/rows must be a row number from 0 to 149/);
   },
 );
@@ -104,7 +104,7 @@ describe('treatment', () => {
     );
     const trial = smallTrial({ weights: true, covariates });
     const flipped = { ...trial, treatment: { ...trial.treatment, values: trial.treatment.values.map((w) => 1 - w) } };
-    const [a, b] = [await fit(trial), await fit(flipped)];
+    const [a, b] = [await fitted(trial), await fitted(flipped)];
     expect(b.outOfBag.effect).toEqual(a.outOfBag.effect.map(times(-1)));
     expect(b.outOfBag.variance).toEqual(a.outOfBag.variance);
     expect(b.outOfBag.debiasedError).toEqual(a.outOfBag.debiasedError);
@@ -117,7 +117,7 @@ describe('outcome', () => {
     'times %d: effects times as much, variances times its square, bit for bit',
     async (factor) => {
       const trial = smallTrial({ propensity: null, clusterSize: 3, weights: true });
-      const [a, b] = [await fit(trial), await fit(withOutcome(trial, times(factor)))];
+      const [a, b] = [await fitted(trial), await fitted(withOutcome(trial, times(factor)))];
       expect(b.nuisance.outcomeHat).toEqual(a.nuisance.outcomeHat.map(times(factor)));
       expect(b.nuisance.treatmentHat).toEqual(a.nuisance.treatmentHat);
       expect(b.outOfBag.effect).toEqual(a.outOfBag.effect.map(times(factor)));
@@ -131,7 +131,7 @@ describe('outcome', () => {
   test('plus 1,000: effects stay, predictions move', async () => {
     const stream = streamFor(1, 'shift');
     const trial = smallTrial({ covariates: [drawColumn('missing', 'x', 150, stream)] });
-    const [a, b] = [await fit(trial), await fit(withOutcome(trial, (y) => y + 1000))];
+    const [a, b] = [await fitted(trial), await fitted(withOutcome(trial, (y) => y + 1000))];
     expect(relativeDifference(b.outOfBag.effect, a.outOfBag.effect)).toBeLessThan(1e-9);
     expect(relativeDifference(b.outOfBag.variance as Float64Array, a.outOfBag.variance as Float64Array)).toBeLessThan(
       1e-9,
@@ -147,7 +147,7 @@ describe('outcome', () => {
   test('what the covariates cannot explain away: Y = 3 + 2W exactly gives the effect 2 everywhere', async () => {
     const trial = smallTrial();
     const w = trial.treatment.values;
-    const forest = await fit(
+    const forest = await fitted(
       withOutcome(trial, (_, i) => 3 + 2 * w[i]),
       { outcomeHat: 4 },
     );
@@ -159,13 +159,13 @@ describe('weights', () => {
   test('times 4: the same bits', async () => {
     const trial = smallTrial({ weights: true });
     const heavier = { ...trial, weights: trial.weights?.map(times(4)) ?? null };
-    expect(numbersOf(await fit(heavier))).toEqual(numbersOf(await fit(trial)));
+    expect(numbersOf(await fitted(heavier))).toEqual(numbersOf(await fitted(trial)));
   });
 
   test('all one: as without weights', async () => {
     const trial = smallTrial({ covariates: [drawColumn('missing', 'x', 150, streamFor(1, 'ones'))] });
     const ones = { ...trial, weights: new Float64Array(150).fill(1) };
-    const [a, b] = [await fit(trial), await fit(ones)];
+    const [a, b] = [await fitted(trial), await fitted(ones)];
     expect(relativeDifference(b.outOfBag.effect, a.outOfBag.effect)).toBeLessThan(1e-9);
   });
 
@@ -174,7 +174,7 @@ describe('weights', () => {
     const weights = base.weights?.map((q, i) => (i % 5 === 0 ? 0 : q)) ?? null;
     const trial = { ...base, weights };
     const other = withOutcome(trial, (y, i) => (i % 5 === 0 ? 1e3 * Math.sin(i) : y));
-    const [a, b] = [await fit(trial), await fit(other)];
+    const [a, b] = [await fitted(trial), await fitted(other)];
     expect(b.outOfBag.effect).toEqual(a.outOfBag.effect);
     expect(b.outOfBag.variance).toEqual(a.outOfBag.variance);
   });
@@ -187,12 +187,12 @@ describe('covariates', () => {
     const covariates = trial.covariates.map((column) =>
       column.kind === 'category' ? column : { ...column, values: column.values.map((x) => Math.exp(3 * x) - 5) },
     );
-    expect(numbersOf(await fit({ ...trial, covariates }))).toEqual(numbersOf(await fit(trial)));
+    expect(numbersOf(await fitted({ ...trial, covariates }))).toEqual(numbersOf(await fitted(trial)));
   });
 
   test('constant ones split nothing: one effect for everyone', async () => {
     const constant = numberColumn('x', new Float64Array(150).fill(3));
-    const forest = await fit(smallTrial({ covariates: [constant] }));
+    const forest = await fitted(smallTrial({ covariates: [constant] }));
     expect(forest.forest.trees.feature.every((f) => f === -1)).toBe(true);
     expect(new Set(predictEffects(forest, { x: [3, -1, 10, null] }).effect).size).toBe(1);
   });
@@ -201,15 +201,15 @@ describe('covariates', () => {
 describe('seed', () => {
   test('the same gives the same bits, with progress and pauses or without', async () => {
     const trial = smallTrial({ propensity: null });
-    const first = await fit(trial);
-    const second = await fit(trial, { onProgress: () => {}, signal: new AbortController().signal });
+    const first = await fitted(trial);
+    const second = await fitted(trial, { onProgress: () => {}, signal: new AbortController().signal });
     expect(second.forest).toEqual(first.forest);
     expect(numbersOf(second)).toEqual(numbersOf(first));
   });
 
   test('another gives other trees', async () => {
     const trial = smallTrial();
-    const [a, b] = [await fit(trial), await fit(trial, { seed: 8 })];
+    const [a, b] = [await fitted(trial), await fitted(trial, { seed: 8 })];
     expect(b.outOfBag.effect).not.toEqual(a.outOfBag.effect);
     expect(b.nuisance.outcomeHat).not.toEqual(a.nuisance.outcomeHat);
   });
@@ -217,7 +217,10 @@ describe('seed', () => {
   test('a forest of fewer trees is the beginning of a larger one', async () => {
     const trial = smallTrial();
     const given = { outcomeHat: 0 };
-    const [few, many] = [await fit(trial, { ...given, numTrees: 20 }), await fit(trial, { ...given, numTrees: 40 })];
+    const [few, many] = [
+      await fitted(trial, { ...given, numTrees: 20 }),
+      await fitted(trial, { ...given, numTrees: 40 }),
+    ];
     const nodes = few.forest.trees.feature.length;
     expect(many.forest.trees.feature.slice(0, nodes)).toEqual(few.forest.trees.feature);
     expect(many.forest.trees.threshold.slice(0, nodes)).toEqual(few.forest.trees.threshold);
@@ -225,7 +228,7 @@ describe('seed', () => {
 });
 
 test('results are plain frozen data: a structured clone predicts the same bits', async () => {
-  const forest = await fit(smallTrial({ clusterSize: 3 }));
+  const forest = await fitted(smallTrial({ clusterSize: 3 }));
   for (const part of [forest, forest.outOfBag, forest.nuisance, forest.warnings, forest.settings])
     expect(Object.isFrozen(part)).toBe(true);
   const clone = structuredClone(forest);
@@ -237,10 +240,12 @@ test('results are plain frozen data: a structured clone predicts the same bits',
 
 test('out of bag: no tree that drew the row, or a row of its cluster, speaks', async () => {
   const trial = smallTrial({ clusterSize: 3, rowCount: 60 });
-  const forest = await fit(trial, { numTrees: 4, honestyPruneLeaves: true });
+  const forest = await fitted(trial, { numTrees: 4, honestyPruneLeaves: true });
   // With 4 trees in 2 bags some clusters are in no tree and some in all four.
   const seen = new Set<number>();
-  forest.outOfBag.treeCount.forEach((count) => seen.add(count));
+  forest.outOfBag.treeCount.forEach((count) => {
+    seen.add(count);
+  });
   expect(seen.size).toBeGreaterThan(2);
   const ids = trial.clusters?.ids as Int32Array;
   drawn(60, (i) => i).forEach((i) => {

@@ -1,12 +1,10 @@
 /** One tree grown on covariates, without a forest around it. */
 import type { Covariate } from '../../src/data/trial.js';
 import type { RandomStream } from '../../src/math/random.js';
+import { borrowEngine, returnEngine, type TargetKind } from '../../src/tree/engine.js';
 import { makeGrower } from '../../src/tree/grow.js';
-import { makeMeanTarget } from '../../src/tree/mean-target.js';
 import { TreeWriter } from '../../src/tree/packed-trees.js';
 import { type RankedColumns, rankColumns } from '../../src/tree/ranked-columns.js';
-import { makeSlopeTarget } from '../../src/tree/slope-target.js';
-import { makeTreatmentTarget } from '../../src/tree/treatment-target.js';
 import type { TreeOptions } from '../../src/tree/tree-options.js';
 
 /** Options of one tree: nothing that forbids a split, but for what is given. */
@@ -21,7 +19,7 @@ export const treeOptions = (given: Partial<TreeOptions> = {}): TreeOptions => ({
 });
 
 export interface GrowthProblem {
-  readonly target: 'mean' | 'slope' | 'treatment';
+  readonly target: TargetKind;
   readonly covariates: readonly Covariate[];
   readonly outcome: Float64Array;
   readonly treatment: Float64Array;
@@ -35,20 +33,22 @@ export interface GrownTree {
   readonly columns: RankedColumns;
 }
 
-export const makeTarget = ({ target, outcome, treatment, weight, options }: GrowthProblem) => {
-  const capacity = outcome.length;
-  if (target === 'mean') return makeMeanTarget({ outcome, weight }, options, capacity);
-  if (target === 'slope') return makeSlopeTarget({ outcome, treatment, weight }, options, capacity);
-  return makeTreatmentTarget({ treatment, weight }, options, capacity);
-};
+/** Rows at odd places of a draw: the half that judges categories of many levels. */
+export const halvesOf = (rows: ArrayLike<number>): Uint8Array => Uint8Array.from(rows, (_, place) => place & 1);
 
 /** Grows one tree on `rows`, trying as many columns as the stream and `options.mtry` say. */
 export function growTree(problem: GrowthProblem, rows: Int32Array, stream: RandomStream): GrownTree {
-  const { covariates, outcome, options } = problem;
+  const { target: kind, covariates, outcome, treatment, weight, options } = problem;
   const columns = rankColumns(covariates, outcome.length);
   const writer = new TreeWriter(1);
-  const root = makeGrower(columns, makeTarget(problem), options, outcome.length).grow(rows, stream, writer);
-  return { writer, root, columns };
+  const engine = borrowEngine(columns);
+  try {
+    const grower = makeGrower(engine, { columns, kind, data: { outcome, treatment, weight }, options });
+    const root = grower.grow({ grow: rows, growHalf: halvesOf(rows) }, stream, writer);
+    return { writer, root, columns };
+  } finally {
+    returnEngine(engine);
+  }
 }
 
 /** The nodes that a writer holds, as plain arrays to compare. */

@@ -7,8 +7,10 @@
  *   criterion: (Σ_L qρ)²/Σ_L q + (Σ_R qρ)²/Σ_R q − penalty (1/size_L + 1/size_R)
  */
 import type { Covariate } from '../../src/data/trial.js';
-import { MANY_LEVELS } from '../../src/tree/scan-category.js';
 import type { TreeOptions } from '../../src/tree/tree-options.js';
+
+/** Levels in a node above which its rows are halved: where 0.64 (L − 1) passes what the best cut of a number reaches. */
+const MANY_LEVELS = 6;
 
 export interface PlainProblem {
   readonly target: 'mean' | 'slope' | 'treatment';
@@ -17,8 +19,8 @@ export interface PlainProblem {
   readonly weight: Float64Array | null;
   readonly covariates: readonly Covariate[];
   readonly options: TreeOptions;
-  /** Place of each row in the tree's draw: above MANY_LEVELS levels, even places order them and odd ones judge. */
-  readonly place: Int32Array;
+  /** 0 or 1 by row: above MANY_LEVELS levels, rows of half 0 order them and rows of half 1 judge. */
+  readonly half: Uint8Array;
 }
 
 export interface PlainNode {
@@ -39,7 +41,7 @@ export const levelOf = (column: Extract<Covariate, { kind: 'category' }>, row: n
 type PerRow = (row: number) => number;
 
 export function plainNode(problem: PlainProblem, rows: readonly number[]): PlainNode {
-  const { target, options, covariates, place } = problem;
+  const { target, options, covariates, half } = problem;
   const q: PerRow = (i) => problem.weight?.[i] ?? 1;
   const sum = (of: PerRow, over = rows) => {
     let total = 0;
@@ -101,7 +103,7 @@ export function plainNode(problem: PlainProblem, rows: readonly number[]): Plain
     for (const i of rows) (goesLeft(i) ? left : right).push(i);
     const none = { admissible: false, criterion: Number.NEGATIVE_INFINITY };
     if (!mayBeChild(left, slack) || !mayBeChild(right, slack)) return none;
-    const judging = (part: number[]) => (isHalved[f] ? part.filter((i) => place[i] % 2 === 1) : part);
+    const judging = (part: number[]) => (isHalved[f] ? part.filter((i) => half[i] === 1) : part);
     if (!(sum(q, judging(left)) > 0 && sum(q, judging(right)) > 0)) return none;
     const criterion = between(judging(left), judging(right)) - penaltyOf(left) - penaltyOf(right);
     return { admissible: true, criterion };
@@ -119,7 +121,7 @@ export function plainNode(problem: PlainProblem, rows: readonly number[]): Plain
       return;
     }
     const levels = [...new Set(rows.map((i) => levelOf(column, i)))];
-    const ordering = isHalved[f] ? rows.filter((i) => place[i] % 2 === 0) : rows;
+    const ordering = isHalved[f] ? rows.filter((i) => half[i] === 0) : rows;
     const meanRho = (level: number) => {
       const own = ordering.filter((i) => levelOf(column, i) === level);
       return sum(q, own) > 0 ? sum((i) => q(i) * rho(i), own) / sum(q, own) : 0;

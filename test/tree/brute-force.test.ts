@@ -6,12 +6,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { streamFamily } from '../../src/math/random.js';
+import { borrowEngine, returnEngine } from '../../src/tree/engine.js';
 import { makeGrower } from '../../src/tree/grow.js';
-import { makeMeanTarget } from '../../src/tree/mean-target.js';
 import { TreeWriter } from '../../src/tree/packed-trees.js';
 import { rankColumns } from '../../src/tree/ranked-columns.js';
-import { makeSlopeTarget } from '../../src/tree/slope-target.js';
-import { makeTreatmentTarget } from '../../src/tree/treatment-target.js';
 import type { TreeOptions } from '../../src/tree/tree-options.js';
 import {
   type ColumnKind,
@@ -23,6 +21,7 @@ import {
   type TreatmentKind,
   type WeightKind,
 } from '../support/generated-problem.js';
+import { growTree, halvesOf, treeOptions } from '../support/grow.js';
 import { type PlainProblem, plainNode } from '../support/plain-splitter.js';
 import { goesLeft, TryAllStream, visitNodes } from '../support/walk.js';
 
@@ -56,25 +55,23 @@ function checkTree(kind: Kind, seed: number): number {
     honesty: true,
     honestyPruneLeaves: true,
   };
-  const target = {
-    mean: () => makeMeanTarget({ outcome, weight }, options, n),
-    slope: () => makeSlopeTarget({ outcome, treatment, weight }, options, n),
-    treatment: () => makeTreatmentTarget({ treatment, weight }, options, n),
-  }[kind.target]();
   const columns = rankColumns(covariates, n);
-  const grower = makeGrower(columns, target, options, n);
+  const engine = borrowEngine(columns);
+  const data = { outcome, treatment, weight };
+  const grower = makeGrower(engine, { columns, kind: kind.target, data, options });
   const writer = new TreeWriter(1);
   let splits = 0;
   // Two trees from one grower: what is left over from the first must not reach the second.
   for (const size of [n, Math.ceil(0.7 * n)]) {
     const rows = drawRows(n, stream, size);
-    const place = new Int32Array(n).fill(-1);
+    const growHalf = halvesOf(rows);
+    const half = new Uint8Array(n);
     rows.forEach((row, k) => {
-      place[row] = k;
+      half[row] = growHalf[k];
     });
-    const problem = { target: kind.target, outcome, treatment, weight, covariates, options, place };
+    const problem = { target: kind.target, outcome, treatment, weight, covariates, options, half };
     writer.reset();
-    const root = grower.grow(rows, new TryAllStream(seed, size, 1), writer);
+    const root = grower.grow({ grow: rows, growHalf }, new TryAllStream(seed, size, 1), writer);
     visitNodes(writer, root, covariates, columns.coding, [...rows], (node, there) => {
       const plain = plainNode(problem, there);
       if (writer.feature[node] < 0) {
@@ -95,6 +92,7 @@ function checkTree(kind: Kind, seed: number): number {
       expect(chosen.criterion).toBeLessThanOrEqual(plain.best('all', -TOLERANCE) + margin);
     });
   }
+  returnEngine(engine);
   return splits;
 }
 
@@ -169,26 +167,18 @@ describe('every split is the best of all, every leaf has none', () => {
       const stream = streams(1000 + seed);
       const covariates = [drawColumn('category', 'x', 60, stream)];
       const outcome = drawOutcome(covariates, new Float64Array(60), stream);
-      const options: TreeOptions = {
-        mtry: 1,
-        minNodeSize: 1,
-        alpha: 0,
-        imbalancePenalty: 0,
-        honesty: true,
-        honestyPruneLeaves: true,
-      };
       const weight = seed % 2 === 0 ? null : drawWeights('positive', 60, stream);
-      const columns = rankColumns(covariates, 60);
-      const writer = new TreeWriter(1);
+      const grown = {
+        target: 'mean',
+        covariates,
+        outcome,
+        treatment: outcome,
+        weight,
+        options: treeOptions(),
+      } as const;
       const rows = drawRows(60, stream);
-      const root = makeGrower(columns, makeMeanTarget({ outcome, weight }, options, 60), options, 60).grow(
-        rows,
-        new TryAllStream(seed, 0, 0),
-        writer,
-      );
-      const place = Int32Array.from({ length: 60 }, (_, i) => rows.indexOf(i));
-      const problem = { target: 'mean', outcome, treatment: outcome, weight, covariates, options, place } as const;
-      const plain = plainNode(problem, [...rows]);
+      const { writer, root, columns } = growTree(grown, rows, new TryAllStream(seed, 0, 0));
+      const plain = plainNode({ ...grown, half: new Uint8Array(60) }, [...rows]);
       const isLeft = (row: number) => goesLeft(writer, root, covariates, columns.coding, row);
       const best = plain.best('all', 0);
       expect(plain.judge(0, isLeft, 0).criterion).toBeGreaterThan(best * (1 - TOLERANCE));

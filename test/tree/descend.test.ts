@@ -1,12 +1,11 @@
 /** Rows sent down a tree all at once end where a walk by raw values ends: new rows, missing values, unseen levels. */
 import { describe, expect, test } from 'vitest';
 import { streamFamily } from '../../src/math/random.js';
-import { makeDescender } from '../../src/tree/descend.js';
-import { makeTreeFiller } from '../../src/tree/fill.js';
+import { fillTree } from '../../src/tree/fill.js';
 import { meanMoments } from '../../src/tree/leaf-moments.js';
 import { TreeWriter } from '../../src/tree/packed-trees.js';
 import { codeRows } from '../../src/tree/ranked-columns.js';
-import { makeRowSplitter } from '../../src/tree/split-rows.js';
+import { senderFor } from '../../src/tree/row-sender.js';
 import {
   categoryColumn,
   drawColumn,
@@ -34,8 +33,8 @@ function example(seed: number) {
   const problem = { target: 'mean', covariates, outcome, treatment: outcome, weight: null, options } as const;
   const { writer, root, columns } = growTree(problem, rows.slice(0, 100), new TryAllStream(seed, 1, 1));
   const out = new TreeWriter(2);
-  const fillTree = makeTreeFiller(columns, meanMoments(outcome, null), { prune: false, enough: null }, N);
-  fillTree(writer, root, rows.slice(100), out);
+  const rules = { moments: meanMoments(outcome, null), prune: false, enough: null };
+  fillTree(writer, root, rows.slice(100), columns.coding, senderFor(columns, N), rules, out);
   const missingOr = (value: number) => (stream.uniform() < 0.3 ? Number.NaN : value);
   const fresh = [
     numberColumn(
@@ -66,10 +65,10 @@ describe.each([0, 1, 2, 3, 4])('tree %i', (seed) => {
   const chosen = drawRows(NEW, stream, 300);
 
   test('descend', () => {
-    const descender = makeDescender(trees, coding, coded, NEW);
+    const sender = senderFor(coded, NEW);
     const leafOf = new Map<number, number>();
-    descender.rows.set(chosen);
-    descender.descend(0, chosen.length, (leaf, buffer, start, end) => {
+    sender.buffer.set(chosen);
+    sender.descend(trees, 0, coding, chosen.length, (leaf, buffer, start, end) => {
       expect(end).toBeGreaterThan(start);
       for (const row of buffer.subarray(start, end)) {
         expect(leafOf.has(row)).toBe(false);
@@ -79,20 +78,27 @@ describe.each([0, 1, 2, 3, 4])('tree %i', (seed) => {
     expect(leafOf.size).toBe(chosen.length);
     for (const row of chosen) expect(leafOf.get(row)).toBe(trees.child[leafNodeOf(trees, 0, fresh, coding, row)]);
     expect(new Set(leafOf.values()).size).toBeGreaterThan(5);
-    descender.descend(0, 0, () => expect.unreachable('no rows, no leaves'));
+    sender.descend(trees, 0, coding, 0, () => expect.unreachable('no rows, no leaves'));
   });
 
-  test('one split: left rows first, in their order; every row once', () => {
-    const splitRows = makeRowSplitter(coded.code, coded.rowCount, coding);
+  test('one split: left rows first, in their order; every row once, and nothing else moves', () => {
+    const sender = senderFor(coded, 300);
+    const window = [...chosen.slice(10, 290)];
     for (let node = 0; node < trees.feature.length; node++) {
       if (trees.feature[node] < 0) continue;
-      const to = new Int32Array(chosen.length).fill(-9);
-      const middle = splitRows(trees, node, chosen, to, 10, 290);
+      sender.buffer.fill(-9);
+      sender.buffer.set(chosen);
+      const left = sender.split(trees, node, coding, 10, 290);
+      const to = sender.buffer.subarray(sender.half);
       const isLeft = (row: number) => goesLeft(trees, node, fresh, coding, row);
-      const window = [...chosen.slice(10, 290)];
-      expect([...to.slice(10, middle)]).toEqual(window.filter(isLeft));
-      expect([...to.slice(middle, 290)].reverse()).toEqual(window.filter((row) => !isLeft(row)));
+      expect([...to.slice(10, 10 + left)]).toEqual(window.filter(isLeft));
+      expect([...to.slice(10 + left, 290)].reverse()).toEqual(window.filter((row) => !isLeft(row)));
       expect([...to.slice(0, 10), ...to.slice(290)].every((row) => row === -9)).toBe(true);
+      expect([...sender.buffer.slice(0, 300)]).toEqual([...chosen]);
+      // And back again, from the second half into the first.
+      const again = sender.split(trees, node, coding, sender.half + 10, sender.half + 290);
+      expect(again).toBe(left);
+      expect([...sender.buffer.slice(10, 10 + left)]).toEqual(window.filter(isLeft));
     }
   });
 });

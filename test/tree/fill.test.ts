@@ -1,9 +1,10 @@
 /** Filling and pruning against their plain definition: bottom up, a node with an empty child becomes its other child. */
 import { describe, expect, test } from 'vitest';
 import { streamFamily } from '../../src/math/random.js';
-import { makeTreeFiller } from '../../src/tree/fill.js';
+import { fillTree } from '../../src/tree/fill.js';
 import { meanMoments } from '../../src/tree/leaf-moments.js';
 import { TreeWriter } from '../../src/tree/packed-trees.js';
+import { senderFor } from '../../src/tree/row-sender.js';
 import { drawColumn, drawOutcome, drawRows, drawTreatment } from '../support/generated-problem.js';
 import { growTree, treeOptions } from '../support/grow.js';
 import { goesLeft, TryAllStream } from '../support/walk.js';
@@ -53,13 +54,13 @@ function compare(
   const { writer, root, columns, covariates, outcome, fillRows } = exampleOf(example);
   const out = new TreeWriter(2);
   const takeRows = (buffer: Int32Array, start: number, end: number) => [...buffer.subarray(start, end)];
-  const fillTree = makeTreeFiller(
-    columns,
-    meanMoments(outcome, null),
-    { prune, enough: enough && ((buffer, start, end) => enough(takeRows(buffer, start, end))) },
-    outcome.length,
-  );
-  fillTree(writer, root, Int32Array.from(fillRows), out);
+  const rules = {
+    moments: meanMoments(outcome, null),
+    prune,
+    enough: enough && ((buffer: Int32Array, start: number, end: number) => enough(takeRows(buffer, start, end))),
+  };
+  const sender = senderFor(columns, outcome.length);
+  fillTree(writer, root, Int32Array.from(fillRows), columns.coding, sender, rules, out);
 
   const plain = (node: number, rows: readonly number[]): Filled => {
     if (writer.feature[node] < 0) return { rows: rows.length > 0 && (!enough || enough(rows)) ? rows : null };

@@ -2,10 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { type ForestProblem, makeBagTrainer } from '../../src/forest/train-forest.js';
 import { streamFor } from '../../src/math/random.js';
+import { borrowEngine, returnEngine } from '../../src/tree/engine.js';
 import { meanMoments } from '../../src/tree/leaf-moments.js';
-import { makeMeanTarget } from '../../src/tree/mean-target.js';
-import { concatenateTrees, setWords, TreeWriter } from '../../src/tree/packed-trees.js';
+import { concatenateTrees, TreeWriter } from '../../src/tree/packed-trees.js';
 import { rankColumns } from '../../src/tree/ranked-columns.js';
+import { setWords } from '../../src/tree/workspace.js';
 import { drawColumn, drawOutcome } from '../support/generated-problem.js';
 import { treeOptions } from '../support/grow.js';
 
@@ -20,7 +21,8 @@ const outcome = drawOutcome(covariates, new Float64Array(N), stream, 3);
 const columns = rankColumns(covariates, N);
 const problem: ForestProblem = {
   columns,
-  makeTarget: (options, capacity) => makeMeanTarget({ outcome, weight: null }, options, capacity),
+  kind: 'mean',
+  data: { outcome, treatment: outcome, weight: null },
   moments: meanMoments(outcome, null),
   options: treeOptions({ mtry: 3, minNodeSize: 2, honestyPruneLeaves: false }),
   plan: {
@@ -38,8 +40,10 @@ const problem: ForestProblem = {
 };
 
 function train(bags: readonly number[]) {
-  const trainer = makeBagTrainer(problem);
+  const engine = borrowEngine(columns);
+  const trainer = makeBagTrainer(problem, engine);
   for (const bag of bags) trainer.trainBag(bag);
+  returnEngine(engine);
   return trainer.finish();
 }
 

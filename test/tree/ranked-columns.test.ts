@@ -1,6 +1,7 @@
 /** Codes mean what they say: "code ≤ t" is "x ≤ cuts[t]", for training rows and for new ones. */
 import { describe, expect, test } from 'vitest';
 import { streamFor } from '../../src/math/random.js';
+import { borrowEngine, returnEngine } from '../../src/tree/engine.js';
 import { codeRows, lowerBound, rankColumns } from '../../src/tree/ranked-columns.js';
 import { categoryColumn, drawColumn, drawn, numberColumn } from '../support/generated-problem.js';
 
@@ -41,7 +42,10 @@ describe.each(covariates.map((column, f) => [column.name, f] as const))('column 
 
   test('order: by value, ties by row, missing last', () => {
     if (column.kind === 'category') return;
-    const order = columns.order.subarray(f * N, (f + 1) * N);
+    const engine = borrowEngine(columns);
+    const { order: orders, capacity } = engine.workspace;
+    const order = orders.slice(f * capacity.rows, f * capacity.rows + N);
+    returnEngine(engine);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: N }, (_, i) => i));
     const rank = (i: number) => (Number.isNaN(column.values[i]) ? Number.POSITIVE_INFINITY : column.values[i] + 0);
     for (let k = 1; k < N; k++) {

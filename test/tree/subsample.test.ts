@@ -24,6 +24,7 @@ interface Draw {
   readonly units: number[];
   readonly grow: number[];
   readonly fill: number[];
+  readonly half: number[];
   readonly drawn: number[];
 }
 
@@ -33,9 +34,10 @@ function drawAll(plan: SubsamplePlan, bags: readonly number[], purpose = 'test')
   const streams = streamFamily(1, purpose);
   const draws: Draw[] = [];
   for (const bag of bags)
-    sampler.drawBag(streams(bag), (tree, { units, grow, fill }) => {
+    sampler.drawBag(streams(bag), (tree, { units, grow, growHalf, fill }) => {
       const drawn = [...sampler.drawnUnit.keys()].filter((unit) => sampler.drawnUnit[unit] === 1);
-      draws.push({ bag, tree, units: [...units], grow: [...grow], fill: [...fill], drawn });
+      const half = [...growHalf.subarray(0, grow.length)];
+      draws.push({ bag, tree, units: [...units], grow: [...grow], fill: [...fill], half, drawn });
     });
   return draws;
 }
@@ -245,4 +247,17 @@ describe('clusters', () => {
       both.length,
     );
   });
+
+  // Otherwise noise that a cluster's rows share would both order the levels of a category and judge the order.
+  test.each([base, equalised])('the rows that grow a tree are halved by cluster (%#)', (plan) => {
+    const { ids: clusterOf } = plan.clusters as typeof clusters;
+    for (const { grow, half, units } of drawAll(plan, upTo(50))) {
+      const halves = units.slice(0, 2).map((unit) => new Set(half.filter((_, k) => clusterOf[grow[k]] === unit)));
+      expect(halves.map((values) => [...values])).toEqual([[0], [1]]);
+    }
+  });
+});
+
+test('without clusters every other row is in the other half', () => {
+  for (const { half } of drawAll(planFor({ rowCount: 31 }), upTo(5))) expect(half).toEqual(half.map((_, k) => k % 2));
 });
