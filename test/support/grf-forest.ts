@@ -62,7 +62,8 @@ export function grfForest(
     const copy = (from: number, to: number): void => {
       if (tree.left[from] === 0 && tree.right[from] === 0) {
         const rows = Int32Array.from(tree.leafSamples[from]);
-        writer.feature[to] = writer.child[to] = -1;
+        writer.feature[to] = -1;
+        writer.child[to] = 0;
         if (rows.length === 0) return;
         const leaf = writer.addLeaf();
         moments.average(rows, 0, rows.length, writer.moments, leaf * moments.count);
