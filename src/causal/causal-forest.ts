@@ -3,11 +3,11 @@
  * treatment varies with the covariates, τ(x) = E[Y(1) − Y(0) | X = x], with honest variances.
  */
 import type { Trial } from '../data/trial.js';
-import { planOf } from '../forest/forest-options.js';
+import { planOf, resolveForestOptions } from '../forest/forest-options.js';
 import { trainForest } from '../forest/train-forest.js';
 import { slopeMoments } from '../tree/leaf-moments.js';
 import { rankColumns } from '../tree/ranked-columns.js';
-import { type CausalForestOptions, resolveCausalForestOptions, resolveOutcomeName } from './causal-options.js';
+import { type CausalForestOptions, checkCausalForestOptions, resolveOutcomeName } from './causal-options.js';
 import { requireArms, rowsOfOutcome } from './outcome-rows.js';
 import { outOfBagEffects } from './predict-effects.js';
 import { checkGivenNuisance, estimateNuisance, minus } from './residualize.js';
@@ -27,10 +27,11 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
   trial: Trial<CovariateName, OutcomeName>,
   options: CausalForestOptions<OutcomeName> = {},
 ): Promise<CausalForest<CovariateName, OutcomeName>> {
+  checkCausalForestOptions(options);
   const outcomeName = resolveOutcomeName(trial.outcomes, options.outcome);
   const checked = checkGivenNuisance(trial, options);
   const { used, rows, outcome } = rowsOfOutcome(trial, outcomeName);
-  const settings = resolveCausalForestOptions(options, { ...used, covariateCount: used.covariates.length });
+  const settings = resolveForestOptions(options, { ...used, covariateCount: used.covariates.length });
   const given = {
     outcomeHat: pick(checked.outcomeHat, rows),
     treatmentHat: pick(checked.treatmentHat, rows),

@@ -1,13 +1,7 @@
 /** Options of a causal forest: those of a forest, and where the nuisances come from. */
 import { InvalidOptionError } from '../base/errors.js';
-import { hint } from '../base/options.js';
-import {
-  FOREST_OPTION_NAMES,
-  type ForestFrame,
-  type ForestOptions,
-  type ResolvedForestOptions,
-  resolveForestOptions,
-} from '../forest/forest-options.js';
+import { hint, rejectUnknownKeys } from '../base/options.js';
+import { FOREST_OPTION_NAMES, type ForestOptions, type ResolvedForestOptions } from '../forest/forest-options.js';
 import { CONTROL_NAMES, type WorkControl } from '../forest/work-control.js';
 
 export interface CausalForestOptions<OutcomeName extends string = string> extends ForestOptions, WorkControl {
@@ -25,19 +19,11 @@ export interface CausalForestOptions<OutcomeName extends string = string> extend
 /** Every value filled in; `outcomeHat` and `treatmentHat` stand in the fit's `nuisance`. */
 export type ResolvedCausalForestOptions = ResolvedForestOptions;
 
-export function resolveCausalForestOptions(
-  given: CausalForestOptions,
-  frame: ForestFrame,
-): ResolvedCausalForestOptions {
-  const { outcome: _, outcomeHat: __, treatmentHat: ___, ...forestOptions } = given;
-  return resolveForestOptions(forestOptions, frame, [
-    ...FOREST_OPTION_NAMES,
-    ...CONTROL_NAMES,
-    'outcome',
-    'outcomeHat',
-    'treatmentHat',
-  ]);
-}
+const OPTION_NAMES = [...FOREST_OPTION_NAMES, ...CONTROL_NAMES, 'outcome', 'outcomeHat', 'treatmentHat'] as const;
+
+/** Refuses what is no object, and unknown options, before anything is read from them. */
+export const checkCausalForestOptions = (options: CausalForestOptions): void =>
+  rejectUnknownKeys('options', options, OPTION_NAMES);
 
 /** The outcome that is meant: the named one, or the only one. */
 export function resolveOutcomeName<OutcomeName extends string>(

@@ -3,11 +3,12 @@ import type { Warning } from '../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
 import { type Forest, trainingRows, treesPerBag } from '../forest/forest.js';
-import { littleBagVariance } from '../forest/little-bags.js';
+import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from '../forest/leaf-blocks.js';
+import { littleBagVariancesInto } from '../forest/little-bags.js';
 import { unreachedWarnings } from '../forest/regression-forest.js';
-import { eachNewRow, eachOutOfBagRow, type RowMoments, type VisitRow } from '../forest/row-moments.js';
 import { codeRows, type RankedColumns } from '../tree/ranked-columns.js';
-import { errorsInto, influenceCoefficientsInto, slopeOf } from './effect-moments.js';
+import { influenceCoefficientsInto, SLOPE_MOMENTS, slopeOf } from './effect-moments.js';
+import { fitErrorsInto } from './fit-error.js';
 import type { CausalForest, EffectPredictions, OutOfBagEffects } from './types.js';
 
 /**
@@ -19,8 +20,9 @@ import type { CausalForest, EffectPredictions, OutOfBagEffects } from './types.j
 export function predictEffects(forest: CausalForest, data: TableInput, options: EncodeOptions = {}): EffectPredictions {
   const encoded = encodeCovariates(forest.trial.covariates, data, options);
   const coded = codeRows(encoded.covariates, forest.forest.coding, encoded.rowCount);
-  const each = (visit: VisitRow) => eachNewRow(forest.forest, coded, visit);
-  return Object.freeze(collectEffects(forest.forest, encoded.rowCount, each, encoded.warnings, () => {}));
+  const predictions = makePredictions(forest.forest, encoded.rowCount);
+  eachNewBlock(forest.forest, coded, (block) => predictBlock(forest.forest, block, predictions));
+  return Object.freeze({ ...predictions, ...warned(predictions, encoded.warnings) });
 }
 
 /** Effects of the training rows, each from the trees that did not draw it, with the fit's error there. */
@@ -30,45 +32,39 @@ export function outOfBagEffects(
   outcomeResidual: Float64Array,
   treatmentResidual: Float64Array,
 ): OutOfBagEffects {
-  const debiasedError = new Float64Array(columns.rowCount);
-  const excessError = new Float64Array(columns.rowCount);
-  const errors = new Float64Array(2);
-  const each = (visit: VisitRow) => eachOutOfBagRow(forest, columns, visit);
-  const predictions = collectEffects(forest, columns.rowCount, each, [], (i, effect, moments) => {
-    errorsInto(moments, effect, outcomeResidual[i], treatmentResidual[i], errors);
-    debiasedError[i] = errors[0];
-    excessError[i] = errors[1];
+  const predictions = makePredictions(forest, columns.rowCount);
+  const errors = {
+    debiasedError: new Float64Array(columns.rowCount),
+    excessError: new Float64Array(columns.rowCount),
+  };
+  eachOutOfBagBlock(forest, columns, (block) => {
+    const slopes = predictBlock(forest, block, predictions);
+    fitErrorsInto(forest, block, slopes, outcomeResidual, treatmentResidual, errors);
   });
-  return Object.freeze({ ...predictions, debiasedError, excessError });
+  return Object.freeze({ ...predictions, ...warned(predictions, []), ...errors });
 }
 
-function collectEffects(
-  forest: Forest,
-  rowCount: number,
-  each: (visit: VisitRow) => void,
-  given: readonly Warning[],
-  also: (row: number, effect: number, moments: RowMoments) => void,
-): EffectPredictions {
-  const perBag = treesPerBag(forest);
-  const effect = new Float64Array(rowCount);
-  const variance = perBag > 1 ? new Float64Array(rowCount) : null;
-  const treeCount = new Int32Array(rowCount);
-  const coefficients = new Float64Array(5);
-  each((i, moments) => {
-    const slope = slopeOf(moments.average);
-    effect[i] = slope;
-    treeCount[i] = moments.treeCount;
-    if (variance) {
-      influenceCoefficientsInto(moments.average, slope, coefficients);
-      variance[i] = littleBagVariance(moments, coefficients, perBag);
-    }
-    also(i, slope, moments);
-  });
-  return {
-    effect,
-    variance,
-    treeCount,
-    trainingRows: trainingRows(forest),
-    warnings: Object.freeze([...given, ...unreachedWarnings(effect)]),
-  };
+const makePredictions = (forest: Forest, rowCount: number) => ({
+  effect: new Float64Array(rowCount),
+  variance: treesPerBag(forest) > 1 ? new Float64Array(rowCount) : null,
+  treeCount: new Int32Array(rowCount),
+  trainingRows: trainingRows(forest),
+});
+
+const warned = ({ effect }: Pick<EffectPredictions, 'effect'>, given: readonly Warning[]) => ({
+  warnings: Object.freeze([...given, ...unreachedWarnings(effect)]),
+});
+
+/** Effects of a block's rows, and their variances where trees come in bags; returns the effects. */
+function predictBlock(forest: Forest, block: LeafBlock, out: Omit<EffectPredictions, 'warnings'>): Float64Array {
+  const { first, rowCount, average, treeCount } = block;
+  const slopes = out.effect.subarray(first, first + rowCount);
+  for (let r = 0; r < rowCount; r++) slopes[r] = slopeOf(average, SLOPE_MOMENTS * r);
+  out.treeCount.set(treeCount.subarray(0, rowCount), first);
+  if (out.variance) {
+    const coefficients = new Float64Array(SLOPE_MOMENTS * rowCount);
+    influenceCoefficientsInto(average, slopes, rowCount, coefficients);
+    littleBagVariancesInto(forest, block, coefficients, out.variance);
+  }
+  return slopes;
 }

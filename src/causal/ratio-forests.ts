@@ -2,7 +2,7 @@
 import { InvalidOptionError } from '../base/errors.js';
 import type { TotalsOutcome, Trial } from '../data/trial.js';
 import { fitCausalForest } from './causal-forest.js';
-import { type CausalForestOptions, resolveOutcomeName } from './causal-options.js';
+import { type CausalForestOptions, checkCausalForestOptions, resolveOutcomeName } from './causal-options.js';
 import type { CausalForest } from './types.js';
 
 type Part = 'numerator' | 'denominator';
@@ -22,6 +22,7 @@ export async function fitRatioForests<CovariateName extends string, OutcomeName 
   trial: Trial<CovariateName, OutcomeName>,
   options: Omit<CausalForestOptions<OutcomeName>, 'outcomeHat'> = {},
 ): Promise<RatioForests<CovariateName>> {
+  checkCausalForestOptions(options);
   const name = resolveOutcomeName(trial.outcomes, options.outcome);
   const totals = trial.outcomes[name];
   if (totals.kind !== 'ratioOfTotals')

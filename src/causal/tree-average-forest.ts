@@ -7,6 +7,7 @@
  * where treatment depends on covariates, prefer that, or propensity trees, which match rows alike in their propensity.
  */
 import { InvalidDataError, InvalidOptionError } from '../base/errors.js';
+import { rejectUnknownKeys } from '../base/options.js';
 import { type Warning, warning } from '../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
@@ -18,15 +19,15 @@ import {
   type ResolvedForestOptions,
   resolveForestOptions,
 } from '../forest/forest-options.js';
+import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from '../forest/leaf-blocks.js';
 import { unreachedWarnings } from '../forest/regression-forest.js';
-import { eachNewRow, eachOutOfBagRow, type VisitRow } from '../forest/row-moments.js';
 import { trainForest } from '../forest/train-forest.js';
 import { CONTROL_NAMES, type WorkControl } from '../forest/work-control.js';
 import { slopeMoments } from '../tree/leaf-moments.js';
 import { codeRows, rankColumns } from '../tree/ranked-columns.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import { resolveOutcomeName } from './causal-options.js';
-import { slopeOf } from './effect-moments.js';
+import { SLOPE_MOMENTS, slopeOf } from './effect-moments.js';
 import { jackknifeBlock, jackknifeVariances } from './infinitesimal-jackknife.js';
 import { requireArms, rowsOfOutcome } from './outcome-rows.js';
 import type { EffectPredictions } from './types.js';
@@ -53,7 +54,16 @@ export interface TreeAverageForest<CovariateName extends string = string, Outcom
   readonly warnings: readonly Warning[];
 }
 
-const OPTION_NAMES = ['numTrees', 'sampleFraction', 'mtry', 'minNodeSize', 'alpha', 'honestyFraction', 'seed'] as const;
+const OPTION_NAMES = [
+  ...CONTROL_NAMES,
+  'outcome',
+  'numTrees',
+  'sampleFraction',
+  'mtry',
+  'minNodeSize',
+  'alpha',
+  'seed',
+] as const;
 
 /**
  * Double-sample causal forest (Wager & Athey 2018, Procedure 1). Defaults as `fitCausalForest`, with bags of one tree;
@@ -65,7 +75,7 @@ export const fitDoubleSampleForest = <C extends string, O extends string>(
   options: TreeAverageOptions<O> = {},
 ): Promise<TreeAverageForest<C, O>> => fitTreeAverage('doubleSampleForest', trial, options);
 
-/** Propensity forest (Wager & Athey 2018, Procedure 2); options as `fitDoubleSampleForest`, `honestyFraction` unused. */
+/** Propensity forest (Wager & Athey 2018, Procedure 2); options as `fitDoubleSampleForest`, without `honestyFraction`. */
 export const fitPropensityForest = <C extends string, O extends string>(
   trial: Trial<C, O>,
   options: Omit<TreeAverageOptions<O>, 'honestyFraction'> = {},
@@ -79,7 +89,7 @@ export function predictTreeAverage(
 ): EffectPredictions {
   const encoded = encodeCovariates(forest.trial.covariates, data, options);
   const coded = codeRows(encoded.covariates, forest.forest.coding, encoded.rowCount);
-  const each = (visit: VisitRow) => eachNewRow(forest.forest, coded, visit);
+  const each = (visit: (block: LeafBlock) => void) => eachNewBlock(forest.forest, coded, visit);
   const sizes = sizesOf(forest.settings, forest.trial);
   return averageLeafEffects(forest.forest, encoded.rowCount, each, sizes, encoded.warnings);
 }
@@ -89,6 +99,8 @@ async function fitTreeAverage<C extends string, O extends string>(
   trial: Trial<C, O>,
   options: TreeAverageOptions<O>,
 ): Promise<TreeAverageForest<C, O>> {
+  const known = kind === 'doubleSampleForest' ? [...OPTION_NAMES, 'honestyFraction'] : OPTION_NAMES;
+  rejectUnknownKeys('options', options, known);
   const outcomeName = resolveOutcomeName(trial.outcomes, options.outcome);
   const { used, outcome } = rowsOfOutcome(trial, outcomeName);
   if (used.treatment.kind !== 'binary')
@@ -126,7 +138,7 @@ async function fitTreeAverage<C extends string, O extends string>(
     },
     options,
   );
-  const each = (visit: VisitRow) => eachOutOfBagRow(forest, columns, visit);
+  const each = (visit: (block: LeafBlock) => void) => eachOutOfBagBlock(forest, columns, visit);
   const outOfBag = averageLeafEffects(forest, used.rowCount, each, sizesOf(settings, used), []);
   return Object.freeze({
     kind,
@@ -144,11 +156,8 @@ function resolveTreeAverage(
   trial: Trial,
   options: TreeAverageOptions,
 ): ResolvedForestOptions {
-  const { outcome: _, onProgress: __, signal: ___, ...given } = options;
   const frame = { ...trial, covariateCount: trial.covariates.length };
-  const honesty = kind === 'doubleSampleForest';
-  const known = [...OPTION_NAMES, ...CONTROL_NAMES, 'outcome', 'ciGroupSize', 'honesty'];
-  const settings = resolveForestOptions({ ...given, ciGroupSize: 1, honesty }, frame, known);
+  const settings = resolveForestOptions({ ...options, ciGroupSize: 1, honesty: kind === 'doubleSampleForest' }, frame);
   if (settings.sampleFraction === 1)
     throw new InvalidOptionError('sampleFraction', 1, 'below 1: the jackknife needs rows that a tree did not draw');
   return settings;
@@ -159,36 +168,32 @@ function sizesOf(settings: ResolvedForestOptions, trial: Trial): { readonly unit
   return { units: trial.clusters?.count ?? trial.rowCount, drawn: subsampleSizes(plan).tree };
 }
 
-/** τ̂(x) = mean over trees of their leaf's effect, in blocks of rows, each with its jackknife variance. */
+/** τ̂(x) = mean over trees of their leaf's effect, with its jackknife variance. */
 function averageLeafEffects(
   forest: Forest,
   rowCount: number,
-  each: (visit: VisitRow) => void,
+  each: (visit: (block: LeafBlock) => void) => void,
   sizes: { readonly units: number; readonly drawn: number },
   given: readonly Warning[],
 ): EffectPredictions {
   const trees = forest.trees.treeCount;
-  const blockRows = Math.min(rowCount, jackknifeBlock(sizes.units, trees));
-  const block = new Float64Array(blockRows * trees);
   const effect = new Float64Array(rowCount);
   const variance = new Float64Array(rowCount);
   const treeCount = new Int32Array(rowCount);
-  block.fill(Number.NaN);
-  each((i, row) => {
-    const at = (i % blockRows) * trees;
-    let sum = 0;
-    for (let b = 0; b < row.treeCount; b++) {
-      const slope = slopeOf(row.moments.subarray(5 * b, 5 * b + 5));
-      if (Number.isNaN(slope)) continue;
-      block[at + row.tree[b]] = slope;
-      sum += slope;
-      treeCount[i]++;
+  const partRows = Math.min(rowCount, jackknifeBlock(sizes.units, trees));
+  each((block) => {
+    for (let from = 0; from < block.rowCount; from += partRows) {
+      const end = Math.min(from + partRows, block.rowCount);
+      const effects = leafEffects(forest, block, from, end);
+      for (let r = from; r < end; r++) {
+        const own = effects
+          .subarray((r - from) * trees, (r - from + 1) * trees)
+          .filter((value) => !Number.isNaN(value));
+        treeCount[block.first + r] = own.length;
+        effect[block.first + r] = own.reduce((sum, value) => sum + value, 0) / own.length;
+      }
+      variance.set(jackknifeVariances(forest, effects, sizes), block.first + from);
     }
-    effect[i] = sum / treeCount[i];
-    if (i % blockRows < blockRows - 1 && i < rowCount - 1) return;
-    const filled = block.subarray(0, ((i % blockRows) + 1) * trees);
-    variance.set(jackknifeVariances(forest, filled, sizes), i - (i % blockRows));
-    block.fill(Number.NaN);
   });
   return Object.freeze({
     effect,
@@ -197,6 +202,15 @@ function averageLeafEffects(
     trainingRows: trainingRows(forest),
     warnings: Object.freeze([...given, ...unreachedWarnings(effect), ...varianceWarnings(effect, variance)]),
   });
+}
+
+/** The effect in each tree's leaf for rows from … end of a block, tree by tree for each row; NaN where there is none. */
+function leafEffects({ trees }: Forest, { leaf, stride }: LeafBlock, from: number, end: number): Float64Array {
+  const effects = new Float64Array((end - from) * trees.treeCount);
+  for (let tree = 0; tree < trees.treeCount; tree++)
+    for (let r = from; r < end; r++)
+      effects[(r - from) * trees.treeCount + tree] = slopeOf(trees.moments, SLOPE_MOMENTS * leaf[tree * stride + r]);
+  return effects;
 }
 
 function varianceWarnings(effect: Float64Array, variance: Float64Array): Warning[] {

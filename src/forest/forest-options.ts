@@ -1,6 +1,6 @@
 /** Options of a forest: grf's words, defaults of Athey, Tibshirani & Wager 2019. Resolved and checked here, once. */
 import { InvalidDataError, InvalidOptionError } from '../base/errors.js';
-import { rejectUnknownKeys, requireBoolean, requireInteger, requireNumber } from '../base/options.js';
+import { requireBoolean, requireInteger, requireNumber } from '../base/options.js';
 import { requireSeed } from '../math/random.js';
 import { type SubsamplePlan, subsampleSizes } from '../tree/subsample.js';
 import type { TreeOptions } from '../tree/tree-options.js';
@@ -62,13 +62,12 @@ export interface ForestFrame {
   readonly weights: Float64Array | null;
 }
 
-/** @throws InvalidOptionError, or InvalidDataError `TOO_FEW_ROWS` where a tree would have nothing to grow on */
-export function resolveForestOptions(
-  given: ForestOptions,
-  frame: ForestFrame,
-  known: readonly string[] = FOREST_OPTION_NAMES,
-): ResolvedForestOptions {
-  rejectUnknownKeys('options', given, known);
+/**
+ * Fills in defaults and checks values; which keys are known is for the caller to check (`rejectUnknownKeys`), who may
+ * know more.
+ * @throws InvalidOptionError, or InvalidDataError `TOO_FEW_ROWS` where a tree would have nothing to grow on
+ */
+export function resolveForestOptions(given: ForestOptions, frame: ForestFrame): ResolvedForestOptions {
   const ciGroupSize = requireInteger('ciGroupSize', given.ciGroupSize ?? 2, { min: 1 });
   const honesty = requireBoolean('honesty', given.honesty ?? true);
   const p = frame.covariateCount;

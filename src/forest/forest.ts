@@ -34,8 +34,8 @@ export const trainingRows = ({ draws }: Forest): number =>
 /** One tree's draw. Everything is valid inside the call that hands it out only. */
 export interface TreeDraw {
   readonly tree: number;
-  /** Whether the tree drew the row (for clusters: the row's cluster). */
-  isDrawn(row: number): boolean;
+  /** Per row: 1 where the tree drew it (for clusters: the row's cluster), else 0. */
+  readonly isDrawn: Uint8Array;
   /** The units it drew, either half: rows, or clusters where there are any. */
   readonly units: Int32Array;
   /** The rows that fill its leaves. */
@@ -45,12 +45,11 @@ export interface TreeDraw {
 /** Calls `visit` for every tree, in order. */
 export function eachTreeDraw({ draws, trees }: Forest, visit: (draw: TreeDraw) => void): void {
   if (draws.kind === 'listed') {
-    const drawn = new Uint8Array(draws.rowCount);
-    const isDrawn = (row: number) => drawn[row] === 1;
+    const isDrawn = new Uint8Array(draws.rowCount);
     draws.drawn.forEach((units, tree) => {
-      for (const row of units) drawn[row] = 1;
+      isDrawn.fill(0);
+      for (const row of units) isDrawn[row] = 1;
       visit({ tree, isDrawn, units, fill: draws.fill[tree] });
-      for (const row of units) drawn[row] = 0;
     });
     return;
   }
@@ -58,9 +57,14 @@ export function eachTreeDraw({ draws, trees }: Forest, visit: (draw: TreeDraw) =
   const sampler = makeSampler(plan);
   const streams = streamFamily(seed, purpose, 'rows');
   const { drawnUnit, unitOf } = sampler;
-  const isDrawn = unitOf ? (row: number) => drawnUnit[unitOf[row]] === 1 : (row: number) => drawnUnit[row] === 1;
-  for (let bag = 0; bag < trees.treeCount / plan.treesPerBag; bag++)
-    sampler.drawBag(streams(bag), (treeInBag, { units, fill }) =>
-      visit({ tree: bag * plan.treesPerBag + treeInBag, isDrawn, units, fill }),
-    );
+  const isDrawn = unitOf ? new Uint8Array(unitOf.length) : drawnUnit;
+  for (let tree = 0; tree < trees.treeCount; ) {
+    const stream = streams(tree / plan.treesPerBag);
+    sampler.startBag(stream);
+    for (let k = 0; k < plan.treesPerBag; k++, tree++) {
+      const { units, fill } = sampler.drawTree(stream);
+      if (unitOf) for (let i = 0; i < unitOf.length; i++) isDrawn[i] = drawnUnit[unitOf[i]];
+      visit({ tree, isDrawn, units, fill });
+    }
+  }
 }

@@ -33,9 +33,9 @@ export function kernelWeights(
   eachTreeDraw(forest, ({ tree, isDrawn, fill }) => {
     pointsAt.clear();
     let count = 0;
-    for (const row of chosen) if (!(outOfBag && isDrawn(row))) sendPoints.buffer[count++] = row;
+    for (const row of chosen) if (!(outOfBag && isDrawn[row] === 1)) sendPoints.buffer[count++] = row;
     sendPoints.descend(trees, trees.root[tree], coding, count, (leaf, rows, start, end) => {
-      if (leaf < 0) return;
+      if (leaf === 0) return;
       const places = Array.from(rows.subarray(start, end), (row) => placeOf.get(row) as number);
       pointsAt.set(leaf, places);
       for (const place of places) treeCount[place]++;

@@ -3,6 +3,7 @@
  * Athey, Tibshirani & Wager 2019, §2). Prediction is Σ avg(qY)/Σ avg(q) over the trees' leaves.
  */
 import { InvalidDataError, InvalidOptionError } from '../base/errors.js';
+import { rejectUnknownKeys } from '../base/options.js';
 import { type Warning, warning } from '../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
@@ -17,8 +18,8 @@ import {
   type ResolvedForestOptions,
   resolveForestOptions,
 } from './forest-options.js';
-import { littleBagVariance } from './little-bags.js';
-import { eachNewRow, eachOutOfBagRow, type RowMoments, type VisitRow } from './row-moments.js';
+import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from './leaf-blocks.js';
+import { littleBagVariancesInto } from './little-bags.js';
 import { trainForest } from './train-forest.js';
 import { CONTROL_NAMES, type WorkControl } from './work-control.js';
 
@@ -72,10 +73,10 @@ export async function fitRegressionForest<OutcomeName extends string>(
   data: RegressionData<OutcomeName>,
   options: RegressionForestOptions<OutcomeName>,
 ): Promise<RegressionForest> {
-  const { outcome: named, onProgress: _, signal: __, ...forestOptions } = options;
+  rejectUnknownKeys('options', options, [...FOREST_OPTION_NAMES, ...CONTROL_NAMES, 'outcome']);
   const frame = { ...data, covariateCount: data.covariates.length };
-  const settings = resolveForestOptions(forestOptions, frame, [...FOREST_OPTION_NAMES, ...CONTROL_NAMES]);
-  const outcome = outcomeValues(data, named);
+  const settings = resolveForestOptions(options, frame);
+  const outcome = outcomeValues(data, options.outcome);
   const columns = rankColumns(data.covariates, data.rowCount);
   const trained = await trainMeanForest(
     { columns, outcome, weight: data.weights, settings, frame, purpose: 'regression forest' },
@@ -131,53 +132,58 @@ export function trainMeanForest(
 export function outOfBagMeans(forest: Forest, columns: RankedColumns, outcome: Float64Array): OutOfBagMeans {
   const debiasedError = new Float64Array(outcome.length);
   const excessError = new Float64Array(outcome.length);
-  const each = (visit: VisitRow) => eachOutOfBagRow(forest, columns, visit);
-  const predictions = collectMeans(forest, outcome.length, each, [], (i, estimate, { average, moments, treeCount }) => {
-    let squares = 0;
-    for (let b = 0; b < treeCount; b++) squares += ((moments[2 * b + 1] - estimate * moments[2 * b]) / average[0]) ** 2;
-    excessError[i] = treeCount > 1 ? squares / (treeCount * (treeCount - 1)) : Number.NaN;
-    debiasedError[i] = (outcome[i] - estimate) ** 2 - excessError[i];
+  const predictions = makePredictions(forest, outcome.length);
+  eachOutOfBagBlock(forest, columns, (block) => {
+    predictBlock(forest, block, predictions);
+    excessErrorsInto(forest, block, predictions.estimate, excessError);
   });
-  return Object.freeze({ ...predictions, debiasedError, excessError });
+  for (let i = 0; i < outcome.length; i++)
+    debiasedError[i] = (outcome[i] - predictions.estimate[i]) ** 2 - excessError[i];
+  return Object.freeze({ ...predictions, ...warned(predictions, []), debiasedError, excessError });
 }
 
-const meanPredictions = (forest: Forest, rows: CodedRows, warnings: readonly Warning[]): MeanPredictions =>
-  Object.freeze(
-    collectMeans(
-      forest,
-      rows.rowCount,
-      (visit) => eachNewRow(forest, rows, visit),
-      warnings,
-      () => {},
-    ),
-  );
+function meanPredictions(forest: Forest, rows: CodedRows, given: readonly Warning[]): MeanPredictions {
+  const predictions = makePredictions(forest, rows.rowCount);
+  eachNewBlock(forest, rows, (block) => predictBlock(forest, block, predictions));
+  return Object.freeze({ ...predictions, ...warned(predictions, given) });
+}
 
-function collectMeans(
-  forest: Forest,
-  rowCount: number,
-  each: (visit: VisitRow) => void,
-  given: readonly Warning[],
-  also: (row: number, estimate: number, moments: RowMoments) => void,
-): MeanPredictions {
-  const estimate = new Float64Array(rowCount);
-  const perBag = treesPerBag(forest);
-  const variance = perBag > 1 ? new Float64Array(rowCount) : null;
-  const treeCount = new Int32Array(rowCount);
-  const coefficients = new Float64Array(2);
-  each((i, moments) => {
-    const [q, qy] = moments.average;
-    const mean = qy / q;
-    estimate[i] = mean;
-    treeCount[i] = moments.treeCount;
-    if (variance) {
-      // ρ_b = (Y_b − μ q_b)/q
-      coefficients[0] = -mean / q;
-      coefficients[1] = 1 / q;
-      variance[i] = littleBagVariance(moments, coefficients, perBag);
+const makePredictions = (forest: Forest, rowCount: number) => ({
+  estimate: new Float64Array(rowCount),
+  variance: treesPerBag(forest) > 1 ? new Float64Array(rowCount) : null,
+  treeCount: new Int32Array(rowCount),
+});
+
+const warned = ({ estimate }: Pick<MeanPredictions, 'estimate'>, given: readonly Warning[]) => ({
+  warnings: Object.freeze([...given, ...unreachedWarnings(estimate)]),
+});
+
+/** Means Σ avg(qY)/Σ avg(q), and variances with ρ_b = (Y_b − μ̂ q_b)/q. */
+function predictBlock(forest: Forest, block: LeafBlock, out: Omit<MeanPredictions, 'warnings'>): void {
+  const { first, rowCount, average, treeCount } = block;
+  const coefficients = new Float64Array(2 * rowCount);
+  for (let r = 0; r < rowCount; r++) {
+    const q = average[2 * r];
+    const mean = average[2 * r + 1] / q;
+    out.estimate[first + r] = mean;
+    out.treeCount[first + r] = treeCount[r];
+    coefficients[2 * r] = -mean / q;
+    coefficients[2 * r + 1] = 1 / q;
+  }
+  if (out.variance) littleBagVariancesInto(forest, block, coefficients, out.variance);
+}
+
+/** Monte-Carlo part of the squared error, Σ_b[(Y_b − μ̂ q_b)/q]²/(T(T−1)); NaN with a single tree. */
+function excessErrorsInto({ trees }: Forest, block: LeafBlock, estimate: Float64Array, out: Float64Array): void {
+  const { first, rowCount, leaf, stride, average, treeCount } = block;
+  const squares = new Float64Array(rowCount);
+  for (let tree = 0; tree < trees.treeCount; tree++)
+    for (let r = 0; r < rowCount; r++) {
+      const at = 2 * leaf[tree * stride + r];
+      squares[r] += ((trees.moments[at + 1] - estimate[first + r] * trees.moments[at]) / average[2 * r]) ** 2;
     }
-    also(i, mean, moments);
-  });
-  return { estimate, variance, treeCount, warnings: Object.freeze([...given, ...unreachedWarnings(estimate)]) };
+  for (let r = 0; r < rowCount; r++)
+    out[first + r] = treeCount[r] > 1 ? squares[r] / (treeCount[r] * (treeCount[r] - 1)) : Number.NaN;
 }
 
 /** Says how many rows no tree could predict, and what helps. */

@@ -40,11 +40,14 @@ export function makeBagTrainer(
   return {
     trainBag(bag) {
       const splits = splitStreams(bag);
-      sampler.drawBag(rowStreams(bag), (_, rows) => {
+      const draws = rowStreams(bag);
+      sampler.startBag(draws);
+      for (let tree = 0; tree < plan.treesPerBag; tree++) {
+        const rows = sampler.drawTree(draws);
         grown.reset();
         const root = grower.grow(rows, splits, grown);
         fillTree(grown, root, rows.fill, columns.coding, engine.sender, fillRules, out);
-      });
+      }
     },
     finish: () => out.finish(),
   };

@@ -34,9 +34,9 @@ export function fillTree(
   const stack = [root, out.startTree(), 0, rows.length];
   buffer.set(rows);
 
-  /** The leaf that holds buffer[from … end), or −1 where they are too few for one. */
+  /** The leaf that holds buffer[from … end), or the empty one where they are too few for one. */
   const addLeaf = (from: number, end: number): number => {
-    if (from === end || (enough && !enough(buffer, from, end))) return -1;
+    if (from === end || (enough && !enough(buffer, from, end))) return 0;
     const leaf = out.addLeaf();
     moments.average(buffer, from, end, out.moments, leaf * moments.count);
     return leaf;

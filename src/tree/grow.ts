@@ -16,7 +16,7 @@ import type { TreeOptions } from './tree-options.js';
 import { drawTryCount, tryCountTable } from './try-count.js';
 import { BEST, MOST_SUMS, setWords } from './workspace.js';
 
-/** Grows trees one after another, appending nodes to the writer; leaves get `child` −1 until they are filled. */
+/** Grows trees one after another, appending nodes to the writer; leaves are empty until they are filled. */
 export interface Grower {
   /** @returns index of the root */
   grow(rows: Pick<TreeRows, 'grow' | 'growHalf'>, stream: RandomStream, writer: TreeWriter): number;
@@ -133,7 +133,7 @@ export function makeGrower(engine: Engine, { columns, kind, data, options }: Gro
     writer.missingRight[node] = best[BEST.missingRight];
     writer.threshold[node] = words > 0 ? writer.addLevelSet(leftLevels, 0, words) : best[BEST.cut];
     writer.feature[children] = writer.feature[children + 1] = -1;
-    writer.child[children] = writer.child[children + 1] = -1;
+    writer.child[children] = writer.child[children + 1] = 0;
     return children;
   }
 
@@ -165,7 +165,8 @@ export function makeGrower(engine: Engine, { columns, kind, data, options }: Gro
     grow(rows, stream, writer) {
       const count = rows.grow.length;
       const root = writer.startTree();
-      writer.feature[root] = writer.child[root] = -1;
+      writer.feature[root] = -1;
+      writer.child[root] = 0;
       for (let f = 0; f < columnCount; f++) shuffled[f] = f;
       for (let j = 0; j < count; j++) randomHalf[j] = rows.growHalf[j];
       scanSettings.weighted = data.weight !== null;

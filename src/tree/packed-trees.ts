@@ -1,10 +1,11 @@
 /**
  * Trees as flat arrays, one entry per node, all trees of a batch one after another.
- * Node k is a leaf iff `feature[k] < 0`; then `child[k]` is its leaf, or −1 where no row fills it. Otherwise the
+ * Node k is a leaf iff `feature[k] < 0`; then `child[k]` is its leaf. Otherwise the
  * children are nodes `child[k]` (left) and `child[k] + 1` (right), and with the row's code c in that column:
  *   a number goes left iff c ≤ threshold[k]; a category iff bit c of the words from `threshold[k]` on is set;
  *   a missing value (c = −1) goes left iff `missingRight[k]` is 0. "Missing left, all else right" has threshold −1.
- * Leaf m holds `moments[m · momentCount …]`, averages over the rows that fill it.
+ * Leaf m holds `moments[m · momentCount …]`, averages over the rows that fill it. Leaf 0 is the empty leaf, its moments 0:
+ * it stands wherever no row fills a leaf.
  */
 export interface PackedTrees {
   readonly treeCount: number;
@@ -23,7 +24,8 @@ export interface PackedTrees {
 /** Collects trees node by node; arrays double when full. One writer serves one batch of trees. */
 export class TreeWriter {
   nodeCount = 0;
-  leafCount = 0;
+  /** Leaves so far, the empty one included. */
+  leafCount = 1;
   private wordCount = 0;
   private readonly roots: number[] = [];
   feature = new Int32Array(1024);
@@ -77,7 +79,8 @@ export class TreeWriter {
 
   /** Forgets all trees and keeps the room. */
   reset(): void {
-    this.nodeCount = this.leafCount = this.wordCount = this.roots.length = 0;
+    this.nodeCount = this.wordCount = this.roots.length = 0;
+    this.leafCount = 1;
   }
 
   finish(): PackedTrees {
@@ -112,29 +115,29 @@ export function concatenateTrees(
     missingRight: new Uint8Array(nodeCount),
     levelSets: new Uint32Array(total((b) => b.levelSets.length)),
     momentCount,
-    moments: new Float64Array(total((b) => b.moments.length)),
+    moments: new Float64Array(total((b) => b.moments.length - momentCount) + momentCount),
   };
   let tree = 0;
   let node = 0;
   let word = 0;
-  let moment = 0;
+  let moment = momentCount;
   for (const batch of batches) {
-    const leaf = moment / momentCount;
+    const leaf = moment / momentCount - 1;
     for (let t = 0; t < batch.treeCount; t++) out.root[tree + t] = batch.root[t] + node;
     for (let k = 0; k < batch.feature.length; k++) {
       const isLeaf = batch.feature[k] < 0;
       const isSet = !isLeaf && coding.levelCount[batch.feature[k]] > 0;
       out.threshold[node + k] = batch.threshold[k] + (isSet ? word : 0);
-      out.child[node + k] = batch.child[k] + (isLeaf ? (batch.child[k] < 0 ? 0 : leaf) : node);
+      out.child[node + k] = batch.child[k] + (isLeaf ? (batch.child[k] > 0 ? leaf : 0) : node);
     }
     out.feature.set(batch.feature, node);
     out.missingRight.set(batch.missingRight, node);
     out.levelSets.set(batch.levelSets, word);
-    out.moments.set(batch.moments, moment);
+    out.moments.set(batch.moments.subarray(momentCount), moment);
     tree += batch.treeCount;
     node += batch.feature.length;
     word += batch.levelSets.length;
-    moment += batch.moments.length;
+    moment += batch.moments.length - momentCount;
   }
   out.root[tree] = node;
   return out;

@@ -15,7 +15,7 @@ export interface SplitNodes {
   readonly levelSets: Uint32Array;
 }
 
-/** Receives a leaf's index (−1 where nothing fills it) and its rows, buffer[from … end). */
+/** Receives a leaf's index (0 where nothing fills it) and its rows, buffer[from … end). */
 export type AtLeaf = (leaf: number, buffer: Int32Array, from: number, end: number) => void;
 
 /** Rows, the codes they are judged by, and a buffer of twice their number. */

@@ -5,6 +5,7 @@
  * The admissible cuts are one interval (`split-target.ts`): walk in from the left until the left child is admissible,
  * from the right until the right child is, then scan between without any test but "better than the best so far".
  * Missing rows (last in the window) are tried on either side: they are simply where one child starts.
+ * `+(z < 0)` and `| 0` keep counts free of branches: which side a row's treatment lies on cannot be predicted.
  * Cost: two gathers a row in the walks, one in the scan; ties and codes are looked at only for a new best.
  * `scan-weighted.ts` is its general twin; a test holds them together.
  */
@@ -42,10 +43,10 @@ export function makeNumericScan(workspace: Workspace, ruleAt: typeof RULE, bestA
     s0: number,
   ): void {
     let s = s0;
-    let count = start;
+    let count = start | 0;
     let criterion = best[CRITERION];
     const column = f * stride;
-    for (let k = first; k <= last; k++) {
+    for (let k = first | 0; k <= last; k = (k + 1) | 0) {
       const value = s * s * share[count];
       if (value > criterion && (k === from ? missingLeft === 1 : k < to && isCut(column, k))) {
         criterion = value;
@@ -53,7 +54,7 @@ export function makeNumericScan(workspace: Workspace, ruleAt: typeof RULE, bestA
         record(f, from, k, count, missingLeft);
       }
       s += rho[list[k]];
-      count++;
+      count = (count + 1) | 0;
     }
   }
 
@@ -86,16 +87,16 @@ export function makeNumericScan(workspace: Workspace, ruleAt: typeof RULE, bestA
     if (missingLeft === 0)
       for (let k = to; k < end; k++) {
         const zj = z[list[k]];
-        count++;
-        low += zj < 0 ? 1 : 0;
+        count = (count + 1) | 0;
+        low = (low + +(zj < 0)) | 0;
         sz += zj;
         szz += zj * zj;
       }
     while (!(low >= minLow && count - low >= minLow && count >= minCount && szz - (sz * sz) / count >= minSize)) {
       if (last === from) return;
       const zj = z[list[--last]];
-      count++;
-      low += zj < 0 ? 1 : 0;
+      count = (count + 1) | 0;
+      low = (low + +(zj < 0)) | 0;
       sz += zj;
       szz += zj * zj;
     }
@@ -109,8 +110,8 @@ export function makeNumericScan(workspace: Workspace, ruleAt: typeof RULE, bestA
       for (let k = to; k < end; k++) {
         const j = list[k];
         const zj = z[j];
-        count++;
-        low += zj < 0 ? 1 : 0;
+        count = (count + 1) | 0;
+        low = (low + +(zj < 0)) | 0;
         sz += zj;
         szz += zj * zj;
         s += rho[j];
@@ -119,8 +120,8 @@ export function makeNumericScan(workspace: Workspace, ruleAt: typeof RULE, bestA
       if (first === last) return;
       const j = list[first++];
       const zj = z[j];
-      count++;
-      low += zj < 0 ? 1 : 0;
+      count = (count + 1) | 0;
+      low = (low + +(zj < 0)) | 0;
       sz += zj;
       szz += zj * zj;
       s += rho[j];

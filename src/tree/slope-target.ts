@@ -60,7 +60,7 @@ export function makeSlopeTarget(workspace: Workspace, ruleAt: typeof RULE): Spli
 
   function countLow(from: number, to: number, meanW: number): number {
     let low = 0;
-    for (let k = from; k < to; k++) low += w[list[k]] - meanW < 0 ? 1 : 0;
+    for (let k = from; k < to; k++) low = (low + +(w[list[k]] - meanW < 0)) | 0;
     return low;
   }
 

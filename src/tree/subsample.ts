@@ -33,13 +33,14 @@ export interface TreeRows {
   readonly fill: Int32Array;
 }
 
+/** Draws a bag's half, then its trees one by one. Two steps and no callback, so that the hot loops stay their caller's. */
 export interface Sampler {
-  /**
-   * Draws one bag, calling `eachTree` for its trees in order. `drawnUnit[u]` is 1, inside the call, where unit u is in
-   * that tree's subsample (either half); `unitOf` says which unit a row belongs to (null: its own).
-   */
-  drawBag(stream: RandomStream, eachTree: (treeInBag: number, rows: TreeRows) => void): void;
+  startBag(stream: RandomStream): void;
+  /** The next tree of the bag, with the bag's own stream. */
+  drawTree(stream: RandomStream): TreeRows;
+  /** Per unit: 1 where the last tree drew it (either half). */
   readonly drawnUnit: Uint8Array;
+  /** The unit of each row (null: its own). */
   readonly unitOf: Int32Array | null;
 }
 
@@ -56,7 +57,7 @@ export function subsampleSizes(plan: SubsamplePlan): {
 }
 
 export function makeSampler(plan: SubsamplePlan): Sampler {
-  const { rowCount, clusters, treesPerBag } = plan;
+  const { rowCount, clusters } = plan;
   const unitCount = clusters?.count ?? rowCount;
   const sizes = subsampleSizes(plan);
   const allUnits = Int32Array.from({ length: unitCount }, (_, i) => i);
@@ -89,21 +90,10 @@ export function makeSampler(plan: SubsamplePlan): Sampler {
     return count;
   }
 
-  function drawTree(stream: RandomStream): TreeRows {
-    shufflePrefix(half, 0, sizes.bag, sizes.tree, stream);
-    drawnUnit.fill(0);
-    for (let k = 0; k < sizes.tree; k++) drawnUnit[half[k]] = 1;
-    const growCount = rowsOf(0, sizes.grow, grow, stream);
-    const growRows = grow.subarray(0, growCount);
-    const units = half.subarray(0, sizes.tree);
-    if (!plan.honesty) return { units, grow: growRows, growHalf, fill: growRows };
-    return { units, grow: growRows, growHalf, fill: fill.subarray(0, rowsOf(sizes.grow, sizes.tree, fill, stream)) };
-  }
-
   return {
     drawnUnit,
     unitOf: clusters?.ids ?? null,
-    drawBag(stream, eachTree) {
+    startBag(stream) {
       for (let k = 0; k < sizes.bag; k++) {
         const other = k + stream.below(unitCount - k);
         const unit = allUnits[other];
@@ -117,7 +107,15 @@ export function makeSampler(plan: SubsamplePlan): Sampler {
         allUnits[k] = allUnits[swaps[k]];
         allUnits[swaps[k]] = unit;
       }
-      for (let tree = 0; tree < treesPerBag; tree++) eachTree(tree, drawTree(stream));
+    },
+    drawTree(stream) {
+      shufflePrefix(half, 0, sizes.bag, sizes.tree, stream);
+      drawnUnit.fill(0);
+      for (let k = 0; k < sizes.tree; k++) drawnUnit[half[k]] = 1;
+      const units = half.subarray(0, sizes.tree);
+      const growRows = grow.subarray(0, rowsOf(0, sizes.grow, grow, stream));
+      if (!plan.honesty) return { units, grow: growRows, growHalf, fill: growRows };
+      return { units, grow: growRows, growHalf, fill: fill.subarray(0, rowsOf(sizes.grow, sizes.tree, fill, stream)) };
     },
   };
 }

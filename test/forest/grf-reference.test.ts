@@ -5,9 +5,9 @@
 import { describe, expect, test } from 'vitest';
 import { influenceCoefficientsInto, slopeOf } from '../../src/causal/effect-moments.js';
 import { outOfBagEffects } from '../../src/causal/predict-effects.js';
-import { littleBagVariance } from '../../src/forest/little-bags.js';
+import { eachNewBlock } from '../../src/forest/leaf-blocks.js';
+import { littleBagVariancesInto } from '../../src/forest/little-bags.js';
 import { outOfBagMeans } from '../../src/forest/regression-forest.js';
-import { eachNewRow } from '../../src/forest/row-moments.js';
 import { meanMoments, slopeMoments } from '../../src/tree/leaf-moments.js';
 import { grfForest, type ReferenceCase, referenceCase, relativeDifference } from '../support/grf-forest.js';
 
@@ -38,14 +38,14 @@ describe.each([
   });
 
   test('effects and variances of new rows', () => {
-    const effect: number[] = [];
-    const variance: number[] = [];
-    const coefficients = new Float64Array(5);
-    eachNewRow(forest, code(reference.Xnew), (_, moments) => {
-      const slope = slopeOf(moments.average);
-      influenceCoefficientsInto(moments.average, slope, coefficients);
-      effect.push(slope);
-      variance.push(littleBagVariance(moments, coefficients, reference.forest.ciGroupSize));
+    const points = code(reference.Xnew);
+    const effect = new Float64Array(points.rowCount);
+    const variance = new Float64Array(points.rowCount);
+    const coefficients = new Float64Array(5 * points.rowCount);
+    eachNewBlock(forest, points, (block) => {
+      for (let r = 0; r < effect.length; r++) effect[r] = slopeOf(block.average, 5 * r);
+      influenceCoefficientsInto(block.average, effect, effect.length, coefficients);
+      littleBagVariancesInto(forest, block, coefficients, variance);
     });
     expect(relativeDifference(effect, reference.new.predictions)).toBeLessThan(1e-9);
     expect(relativeDifference(variance, reference.new['variance.estimates'])).toBeLessThan(1e-8);
