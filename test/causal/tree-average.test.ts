@@ -40,7 +40,7 @@ function leafEffects(
       return own.reduce((sum, i) => sum + q(i) * y[i], 0) / own.reduce((sum, i) => sum + q(i), 0);
     };
     const isLeaf = Math.min(rows.filter((i) => w[i] === 1).length, rows.filter((i) => w[i] === 0).length) > 0;
-    effects.push(isLeaf && !(outOfBag && isDrawn(row)) ? meanOf(1) - meanOf(0) : Number.NaN);
+    effects.push(isLeaf && !(outOfBag && isDrawn[row] === 1) ? meanOf(1) - meanOf(0) : Number.NaN);
   });
   return effects;
 }

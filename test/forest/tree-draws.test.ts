@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { eachTreeDraw, type Forest } from '../../src/forest/forest.js';
 import { type ForestOptions, resolveForestOptions } from '../../src/forest/forest-options.js';
+import { eachNewBlock } from '../../src/forest/leaf-blocks.js';
 import { outOfBagMeans, trainMeanForest } from '../../src/forest/regression-forest.js';
-import { eachNewRow } from '../../src/forest/row-moments.js';
 import { streamFor } from '../../src/math/random.js';
 import { codeRows, rankColumns } from '../../src/tree/ranked-columns.js';
 import { drawn, numberColumn } from '../support/generated-problem.js';
@@ -48,7 +48,7 @@ describe.each(Object.entries(cases))('%s', (_, [parts, options]) => {
       for (let node = trees.root[tree]; node < trees.root[tree + 1]; node++) {
         if (trees.feature[node] >= 0) continue;
         const rows = rowsAt.get(node) ?? [];
-        expect(trees.child[node] >= 0).toBe(rows.length > 0);
+        expect(trees.child[node] > 0).toBe(rows.length > 0);
         if (rows.length === 0) continue;
         leaves++;
         const q = (i: number) => trial.weights?.[i] ?? 1;
@@ -61,7 +61,7 @@ describe.each(Object.entries(cases))('%s', (_, [parts, options]) => {
         );
       }
     });
-    expect(leaves * 2).toBe(trees.moments.length);
+    expect((leaves + 1) * 2).toBe(trees.moments.length);
   });
 
   test('predictions by their definition: averages over the trees that did not draw the row', async () => {
@@ -74,9 +74,9 @@ describe.each(Object.entries(cases))('%s', (_, [parts, options]) => {
     eachTreeDraw(forest, ({ tree, isDrawn, units }) => {
       const drawnUnits = new Set(units);
       for (let i = 0; i < trial.rowCount; i++) {
-        expect(isDrawn(i)).toBe(drawnUnits.has(trial.clusters?.ids[i] ?? i));
+        expect(isDrawn[i]).toBe(drawnUnits.has(trial.clusters?.ids[i] ?? i) ? 1 : 0);
         const leaf = trees.child[leafNodeOf(trees, trees.root[tree], trial.covariates, coding, i)];
-        if (isDrawn(i) || leaf < 0) continue;
+        if (isDrawn[i] === 1 || leaf === 0) continue;
         sums[i] += trees.moments[2 * leaf];
         sumsY[i] += trees.moments[2 * leaf + 1];
         count[i]++;
@@ -131,10 +131,12 @@ describe('blocks of rows', () => {
     const predict = (chosen: Float64Array) => {
       const coded = codeRows([numberColumn('x', chosen)], forest.coding, chosen.length);
       const means: number[] = [];
-      eachNewRow(forest, coded, (row, { average, treeCount }) => {
-        expect(row).toBe(means.length);
-        expect(treeCount).toBe(TREES);
-        means.push(average[1] / average[0]);
+      eachNewBlock(forest, coded, ({ first, rowCount, average, treeCount }) => {
+        expect(first).toBe(means.length);
+        for (let r = 0; r < rowCount; r++) {
+          expect(treeCount[r]).toBe(TREES);
+          means.push(average[2 * r + 1] / average[2 * r]);
+        }
       });
       return means;
     };

@@ -54,7 +54,7 @@ function leavesOf(forest: CausalForest, covariates: readonly Covariate[], rows: 
     rows.forEach((row, k) => {
       const there = members.get(leafOf(covariates, row));
       leaves[k].push(
-        !there || (outOfBag && isDrawn(row))
+        !there || (outOfBag && isDrawn[row] === 1)
           ? null
           : average(
               there.map((i) => {

@@ -80,7 +80,7 @@ function compare(
     if ('rows' in expected) {
       expect(out.feature[node]).toBe(-1);
       if (expected.rows === null) {
-        expect(out.child[node]).toBe(-1);
+        expect(out.child[node]).toBe(0);
         return;
       }
       const at = 2 * out.child[node];

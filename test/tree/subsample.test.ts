@@ -33,12 +33,16 @@ function drawAll(plan: SubsamplePlan, bags: readonly number[], purpose = 'test')
   const sampler = makeSampler(plan);
   const streams = streamFamily(1, purpose);
   const draws: Draw[] = [];
-  for (const bag of bags)
-    sampler.drawBag(streams(bag), (tree, { units, grow, growHalf, fill }) => {
+  for (const bag of bags) {
+    const stream = streams(bag);
+    sampler.startBag(stream);
+    for (let tree = 0; tree < plan.treesPerBag; tree++) {
+      const { units, grow, growHalf, fill } = sampler.drawTree(stream);
       const drawn = [...sampler.drawnUnit.keys()].filter((unit) => sampler.drawnUnit[unit] === 1);
       const half = [...growHalf.subarray(0, grow.length)];
       draws.push({ bag, tree, units: [...units], grow: [...grow], fill: [...fill], half, drawn });
-    });
+    }
+  }
   return draws;
 }
 
