@@ -205,11 +205,15 @@ function averageLeafEffects(
 }
 
 /** The effect in each tree's leaf for rows from … end of a block, tree by tree for each row; NaN where there is none. */
-function leafEffects({ trees }: Forest, { leaf, stride }: LeafBlock, from: number, end: number): Float64Array {
-  const effects = new Float64Array((end - from) * trees.treeCount);
+function leafEffects({ trees }: Forest, block: LeafBlock, from: number, end: number): Float64Array {
+  const { rows, start, leaf, groups } = block;
+  const effects = new Float64Array((end - from) * trees.treeCount).fill(Number.NaN);
   for (let tree = 0; tree < trees.treeCount; tree++)
-    for (let r = from; r < end; r++)
-      effects[(r - from) * trees.treeCount + tree] = slopeOf(trees.moments, SLOPE_MOMENTS * leaf[tree * stride + r]);
+    for (let g = groups[tree]; g < groups[tree + 1]; g++) {
+      const slope = slopeOf(trees.moments, SLOPE_MOMENTS * leaf[g]);
+      for (let k = start[g]; k < start[g + 1]; k++)
+        if (rows[k] >= from && rows[k] < end) effects[(rows[k] - from) * trees.treeCount + tree] = slope;
+    }
   return effects;
 }
 

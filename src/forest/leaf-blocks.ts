@@ -1,7 +1,7 @@
 /**
  * Prediction, first half: which leaf of which tree each row reaches, and the averages of those leaves' moments.
- * Rows are taken in blocks, so that memory stays bounded by BLOCK_CELLS whatever their number. Everything runs tree by
- * tree: a tree's leaves fit the fastest cache, and rows are read and written in order.
+ * Rows are taken in blocks, so that memory stays bounded by BLOCK_CELLS whatever their number. A block keeps, for every
+ * tree, its rows grouped by leaf: whoever goes over it has a leaf's moments at hand for all rows that share it.
  * Cost: O(rows · depth) a tree, and one visit of each row and tree.
  */
 import { borrowEngine, returnEngine } from '../tree/engine.js';
@@ -14,16 +14,20 @@ export interface LeafBlock {
   /** The block's first row, and how many it has. */
   readonly first: number;
   readonly rowCount: number;
-  /** Leaf of row first + r in tree b: leaf[b · stride + r]; 0, the empty leaf, where the tree has none for it. */
+  /** Rows of the block (from 0) by tree and leaf: group g holds rows[start[g] … start[g + 1]). */
+  readonly rows: Int32Array;
+  readonly start: Int32Array;
+  /** Leaf of each group, never the empty one. */
   readonly leaf: Int32Array;
-  readonly stride: number;
+  /** Groups of tree b: groups[b] … groups[b + 1] − 1. */
+  readonly groups: Int32Array;
   /** Averages of the moments over the trees with a leaf, `momentCount` numbers a row; NaN where there is none. */
   readonly average: Float64Array;
   /** Trees with a leaf for the row. */
   readonly treeCount: Int32Array;
 }
 
-/** Leaf indices a block may hold (32 MB). */
+/** Row numbers a block may hold (32 MB). */
 const BLOCK_CELLS = 1 << 23;
 
 /** Training rows, each by the trees that did not draw it. */
@@ -51,65 +55,115 @@ function eachBlock(
   outOfBag: boolean,
   visit: (block: LeafBlock) => void,
 ): void {
-  const { treeCount, momentCount } = forest.trees;
-  const stride = blockSize(forest, rowCount);
-  const leaf = new Int32Array(stride * treeCount);
-  const average = new Float64Array(stride * momentCount);
-  const counts = new Int32Array(stride);
-  for (let first = 0; first < rowCount; first += stride) {
-    const block = { first, rowCount: Math.min(stride, rowCount - first), leaf, stride, average, treeCount: counts };
-    if (first > 0) leaf.fill(0);
-    average.fill(0);
-    counts.fill(0);
-    if (outOfBag) eachTreeDraw(forest, ({ tree, isDrawn }) => sendUndrawn(forest, sender, block, tree, isDrawn));
-    else for (let tree = 0; tree < treeCount; tree++) sendAll(forest, sender, block, tree);
-    for (let r = 0; r < block.rowCount; r++)
-      for (let m = 0; m < momentCount; m++) average[r * momentCount + m] /= counts[r];
-    visit(block);
+  const size = blockSize(forest, rowCount);
+  const buffers = new BlockBuffers(forest, size);
+  for (let first = 0; first < rowCount; first += size) {
+    const last = Math.min(first + size, rowCount);
+    buffers.startBlock();
+    if (outOfBag)
+      eachTreeDraw(forest, ({ tree, isDrawn }) =>
+        buffers.addTree(sender, tree, first, undrawnInto(sender.buffer, first, last, isDrawn)),
+      );
+    else
+      for (let tree = 0; tree < forest.trees.treeCount; tree++) {
+        for (let i = first; i < last; i++) sender.buffer[i - first] = i;
+        buffers.addTree(sender, tree, first, last - first);
+      }
+    visit(buffers.finishBlock(first, last - first));
   }
 }
 
-function sendUndrawn(forest: Forest, sender: RowSender, block: LeafBlock, tree: number, isDrawn: Uint8Array): void {
-  const { first, rowCount } = block;
+/** Rows first … last that a tree did not draw, to the front of `out`; returns how many. */
+function undrawnInto(out: Int32Array, first: number, last: number, isDrawn: Uint8Array): number {
   let count = 0;
-  for (let i = first; i < first + rowCount; i++) {
-    sender.buffer[count] = i;
+  for (let i = first; i < last; i++) {
+    out[count] = i;
     count += 1 - isDrawn[i];
   }
-  sendDown(forest, sender, block, tree, count);
+  return count;
 }
 
-function sendAll(forest: Forest, sender: RowSender, block: LeafBlock, tree: number): void {
-  for (let r = 0; r < block.rowCount; r++) sender.buffer[r] = block.first + r;
-  sendDown(forest, sender, block, tree, block.rowCount);
-}
+/** The block being filled; groups grow as needed. */
+class BlockBuffers {
+  private readonly rows: Int32Array;
+  private readonly groups: Int32Array;
+  private readonly average: Float64Array;
+  private readonly treeCount: Int32Array;
+  private start = new Int32Array(1024);
+  private leaf = new Int32Array(1024);
+  private groupCount = 0;
+  private cellCount = 0;
 
-function sendDown({ trees, coding }: Forest, sender: RowSender, block: LeafBlock, tree: number, count: number): void {
-  sender.descend(trees, trees.root[tree], coding, count, (leaf, buffer, from, end) => {
-    if (leaf > 0) addLeaf(trees.moments, trees.momentCount, leaf, buffer, from, end, block, tree);
-  });
+  constructor(
+    private readonly forest: Forest,
+    size: number,
+  ) {
+    const { treeCount, momentCount } = forest.trees;
+    this.rows = new Int32Array(size * treeCount);
+    this.groups = new Int32Array(treeCount + 1);
+    this.average = new Float64Array(size * momentCount);
+    this.treeCount = new Int32Array(size);
+  }
+
+  startBlock(): void {
+    this.groupCount = this.cellCount = 0;
+    this.average.fill(0);
+    this.treeCount.fill(0);
+  }
+
+  /** Sends the sender's first `count` rows down a tree. */
+  addTree(sender: RowSender, tree: number, first: number, count: number): void {
+    const { trees, coding } = this.forest;
+    this.groups[tree] = this.groupCount;
+    sender.descend(trees, trees.root[tree], coding, count, (leaf, buffer, from, end) => {
+      if (leaf > 0) this.addGroup(leaf, buffer, from, end, first);
+    });
+    this.groups[tree + 1] = this.groupCount;
+  }
+
+  private addGroup(leaf: number, buffer: Int32Array, from: number, end: number, first: number): void {
+    if (this.groupCount + 1 >= this.start.length) {
+      this.start = twice(this.start);
+      this.leaf = twice(this.leaf);
+    }
+    const at = this.cellCount;
+    for (let k = from; k < end; k++) this.rows[at + k - from] = buffer[k] - first;
+    this.start[this.groupCount] = at;
+    this.leaf[this.groupCount++] = leaf;
+    this.cellCount = this.start[this.groupCount] = at + end - from;
+    const { moments, momentCount } = this.forest.trees;
+    addMoments(this.rows, at, this.cellCount, moments, leaf * momentCount, momentCount, this.average, this.treeCount);
+  }
+
+  finishBlock(first: number, rowCount: number): LeafBlock {
+    const { rows, start, leaf, groups, average, treeCount } = this;
+    const { momentCount } = this.forest.trees;
+    for (let r = 0; r < rowCount; r++)
+      for (let m = 0; m < momentCount; m++) average[r * momentCount + m] /= treeCount[r];
+    return { first, rowCount, rows, start, leaf, groups, average, treeCount };
+  }
 }
 
 /** Adds a leaf's moments to the rows that reach it. */
-function addLeaf(
-  moments: Float64Array,
-  momentCount: number,
-  leaf: number,
+function addMoments(
   rows: Int32Array,
   from: number,
   end: number,
-  block: LeafBlock,
-  tree: number,
+  moments: Float64Array,
+  at: number,
+  momentCount: number,
+  sums: Float64Array,
+  counts: Int32Array,
 ): void {
-  const { first, average, treeCount } = block;
-  const table = block.leaf;
-  const column = tree * block.stride - first;
-  const at = leaf * momentCount;
   for (let k = from; k < end; k++) {
-    const row = rows[k];
-    table[column + row] = leaf;
-    treeCount[row - first]++;
-    const to = (row - first) * momentCount;
-    for (let m = 0; m < momentCount; m++) average[to + m] += moments[at + m];
+    const to = rows[k] * momentCount;
+    counts[rows[k]]++;
+    for (let m = 0; m < momentCount; m++) sums[to + m] += moments[at + m];
   }
+}
+
+function twice(from: Int32Array): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(2 * from.length);
+  to.set(from);
+  return to;
 }

@@ -25,53 +25,51 @@ export function littleBagVariancesInto(
   out: Float64Array,
 ): void {
   const { trees } = forest;
-  const { rowCount, leaf, stride, first } = block;
+  const { rowCount, first, groups } = block;
   const perBag = treesPerBag(forest);
   const bagCount = new Int32Array(rowCount);
   const between = new Float64Array(rowCount);
   const total = new Float64Array(rowCount);
-  const size = new Int32Array(rowCount);
-  const sum = new Float64Array(rowCount);
-  const squares = new Float64Array(rowCount);
+  const bag = { size: new Int32Array(rowCount), sum: new Float64Array(rowCount), squares: new Float64Array(rowCount) };
   for (let tree = 0; tree < trees.treeCount; tree++) {
-    addTree(trees.moments, trees.momentCount, leaf, tree * stride, coefficients, size, sum, squares);
+    for (let g = groups[tree]; g < groups[tree + 1]; g++)
+      addGroup(trees.moments, trees.momentCount, block, g, coefficients, bag.size, bag.sum, bag.squares);
     if (tree % perBag < perBag - 1) continue;
     for (let r = 0; r < rowCount; r++) {
-      if (size[r] === perBag) {
-        bagCount[r]++;
-        between[r] += (sum[r] / perBag) ** 2;
-        total[r] += squares[r];
-      }
-      size[r] = 0;
-      sum[r] = 0;
-      squares[r] = 0;
+      const isWhole = +(bag.size[r] === perBag);
+      bagCount[r] = (bagCount[r] + isWhole) | 0;
+      between[r] += isWhole * (bag.sum[r] / perBag) ** 2;
+      total[r] += isWhole * bag.squares[r];
     }
+    bag.size.fill(0);
+    bag.sum.fill(0);
+    bag.squares.fill(0);
   }
-  for (let r = 0; r < rowCount; r++)
-    out[first + r] =
-      bagCount[r] === 0
-        ? Number.NaN
-        : variance(between[r] / bagCount[r], total[r] / (bagCount[r] * perBag), bagCount[r], perBag);
+  for (let r = 0; r < rowCount; r++) {
+    const bags = bagCount[r];
+    out[first + r] = bags === 0 ? Number.NaN : variance(between[r] / bags, total[r] / (bags * perBag), bags, perBag);
+  }
 }
 
-/** One tree's ρ of every row, added to its bag's sums; the empty leaf adds 0. */
-function addTree(
+/** ρ of one tree for the rows of one leaf, added to their bag's sums. */
+function addGroup(
   moments: Float64Array,
   momentCount: number,
-  leaf: Int32Array,
-  column: number,
+  { rows, start, leaf }: LeafBlock,
+  group: number,
   coefficients: Float64Array,
   size: Int32Array,
   sum: Float64Array,
   squares: Float64Array,
 ): void {
-  for (let r = 0; r < size.length; r++) {
-    const of = leaf[column + r];
-    const at = of * momentCount;
-    const coefficient = r * momentCount;
+  const at = leaf[group] * momentCount;
+  const end = start[group + 1];
+  for (let k = start[group]; k < end; k++) {
+    const r = rows[k];
+    const own = r * momentCount;
     let rho = 0;
-    for (let m = 0; m < momentCount; m++) rho += coefficients[coefficient + m] * moments[at + m];
-    size[r] = (size[r] + +(of > 0)) | 0;
+    for (let m = 0; m < momentCount; m++) rho += coefficients[own + m] * moments[at + m];
+    size[r]++;
     sum[r] += rho;
     squares[r] += rho * rho;
   }

@@ -175,13 +175,14 @@ function predictBlock(forest: Forest, block: LeafBlock, out: Omit<MeanPrediction
 
 /** Monte-Carlo part of the squared error, Σ_b[(Y_b − μ̂ q_b)/q]²/(T(T−1)); NaN with a single tree. */
 function excessErrorsInto({ trees }: Forest, block: LeafBlock, estimate: Float64Array, out: Float64Array): void {
-  const { first, rowCount, leaf, stride, average, treeCount } = block;
+  const { first, rowCount, rows, start, leaf, groups, average, treeCount } = block;
   const squares = new Float64Array(rowCount);
-  for (let tree = 0; tree < trees.treeCount; tree++)
-    for (let r = 0; r < rowCount; r++) {
-      const at = 2 * leaf[tree * stride + r];
-      squares[r] += ((trees.moments[at + 1] - estimate[first + r] * trees.moments[at]) / average[2 * r]) ** 2;
-    }
+  for (let g = 0; g < groups[trees.treeCount]; g++) {
+    const q = trees.moments[2 * leaf[g]];
+    const y = trees.moments[2 * leaf[g] + 1];
+    for (let k = start[g]; k < start[g + 1]; k++)
+      squares[rows[k]] += ((y - estimate[first + rows[k]] * q) / average[2 * rows[k]]) ** 2;
+  }
   for (let r = 0; r < rowCount; r++)
     out[first + r] = treeCount[r] > 1 ? squares[r] / (treeCount[r] * (treeCount[r] - 1)) : Number.NaN;
 }

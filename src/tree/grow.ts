@@ -40,7 +40,7 @@ export function makeGrower(engine: Engine, { columns, kind, data, options }: Gro
   const { columnCount, rowCount, hasMissing } = columns;
   const { levelCount } = columns.coding;
   const { workspace, partition, rootLists, scanCategory, scanSettings } = engine;
-  const { list, halfSize, code, rowOf, side, best, leftLevels, sums, share, randomHalf } = workspace;
+  const { list, halfSize, code, rowOf, side, best, leftLevels, sums, inverse, share, randomHalf } = workspace;
   const stride = workspace.capacity.rows;
   const regionSize = workspace.capacity.growRows;
   const target = engine.target(kind);
@@ -82,7 +82,7 @@ export function makeGrower(engine: Engine, { columns, kind, data, options }: Gro
   /** Tries a random choice of columns; the best split is in `best`, criterion 0 if there is none. */
   function findSplit(half: number, start: number, end: number, stream: RandomStream): void {
     const count = end - start;
-    for (let j = 0; j <= count; j++) share[j] = 1 / j + 1 / (count - j);
+    for (let j = 0; j <= count; j++) share[j] = inverse[j] + inverse[count - j];
     best[BEST.criterion] = 0;
     const tries = drawTryCount(tryCounts, stream);
     for (let k = 0; k < tries; k++) {

@@ -39,6 +39,8 @@ export interface Workspace {
   readonly q: Float64Array;
   readonly rho: Float64Array;
   readonly z: Float64Array;
+  /** 1/j. */
+  readonly inverse: Float64Array;
   /** 1/j + 1/(n − j) for the node's n rows. */
   readonly share: Float64Array;
   /** What makes a child admissible: see RULE. */
@@ -83,6 +85,7 @@ export function makeWorkspace(capacity: Capacity): Workspace {
     q: perLocal(),
     rho: perLocal(),
     z: perLocal(),
+    inverse: Float64Array.from({ length: growRows + 1 }, (_, j) => 1 / j),
     share: new Float64Array(growRows + 1),
     rule: new Float64Array(3),
     best: new Float64Array(6),
