@@ -36,7 +36,7 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
     outcomeHat: pick(checked.outcomeHat, rows),
     treatmentHat: pick(checked.treatmentHat, rows),
   };
-  const warnings = [...used.warnings, ...requireArms(used, settings)];
+  const warnings = [...trial.warnings, ...requireArms(used, settings)];
 
   const columns = rankColumns(used.covariates, used.rowCount);
   const nuisance = await estimateNuisance({ trial: used, outcome, columns, settings, given }, options);

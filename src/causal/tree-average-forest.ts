@@ -112,7 +112,7 @@ async function fitTreeAverage<C extends string, O extends string>(
       },
     );
   const settings = resolveTreeAverage(kind, used, options);
-  const warnings = [...used.warnings, ...requireArms(used, settings)];
+  const warnings = [...trial.warnings, ...requireArms(used, settings)];
   const treatment = used.treatment.values;
   const weight = used.weights;
   // Effects do not change when the outcome is shifted; sums of small numbers are more precise.

@@ -11,9 +11,6 @@ import { inverseMillsLower } from '../math/normal.js';
 import { type Forest, treesPerBag } from './forest.js';
 import type { LeafBlock } from './leaf-blocks.js';
 
-/** Below this standard error of S the variance is that of rounding: 0. */
-const NO_VARIANCE = 1e-10;
-
 /**
  * Variances of a block's rows, into out[block.first …]; NaN where no bag has a leaf in each of its trees.
  * @param coefficients ρ_b = Σ_m coefficients[r · momentCount + m] · moment m of row r's leaf in tree b
@@ -80,8 +77,8 @@ function variance(between: number, total: number, bags: number, perBag: number):
   return posteriorMean(between - noise, Math.max(between, noise) * Math.sqrt(2 / bags));
 }
 
-/** Posterior mean of S ≥ 0 given its estimate and standard error, flat prior. */
+/** Posterior mean of S ≥ 0 given its estimate and standard error, flat prior; 0 where all trees agree. */
 function posteriorMean(estimate: number, standardError: number): number {
-  if (standardError < NO_VARIANCE) return 0;
+  if (!(standardError > 0)) return 0;
   return estimate + standardError * inverseMillsLower(estimate / standardError);
 }
