@@ -5,11 +5,11 @@
 import type { Trial } from '../data/trial.js';
 import { planOf, resolveForestOptions } from '../forest/forest-options.js';
 import { trainForest } from '../forest/train-forest.js';
-import { slopeMoments } from '../tree/leaf-moments.js';
+import { startWork } from '../forest/work-control.js';
 import { rankColumns } from '../tree/ranked-columns.js';
 import { type CausalForestOptions, checkCausalForestOptions, resolveOutcomeName } from './causal-options.js';
 import { requireArms, rowsOfOutcome } from './outcome-rows.js';
-import { outOfBagEffects } from './predict-effects.js';
+import { divideOutOfBagEffects } from './predict-effects.js';
 import { checkGivenNuisance, estimateNuisance, minus } from './residualize.js';
 import type { CausalForest } from './types.js';
 
@@ -37,9 +37,10 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
     treatmentHat: pick(checked.treatmentHat, rows),
   };
   const warnings = [...trial.warnings, ...requireArms(used, settings)];
+  const { work, warnings: workWarnings } = startWork(options);
 
   const columns = rankColumns(used.covariates, used.rowCount);
-  const nuisance = await estimateNuisance({ trial: used, outcome, columns, settings, given }, options);
+  const nuisance = await estimateNuisance({ trial: used, outcome, columns, settings, given }, work);
   const outcomeResidual = minus(outcome, nuisance.outcomeHat);
   const treatmentResidual = minus(used.treatment.values, nuisance.treatmentHat);
   const forest = await trainForest(
@@ -47,16 +48,15 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
       columns,
       kind: 'slope',
       data: { outcome: outcomeResidual, treatment: treatmentResidual, weight: used.weights },
-      moments: slopeMoments(outcomeResidual, treatmentResidual, used.weights),
       options: settings,
       plan: planOf(settings, used),
       treeCount: settings.numTrees,
       seed: settings.seed,
       purpose: 'causal forest',
     },
-    options,
+    work,
   );
-  const outOfBag = outOfBagEffects(forest, columns, outcomeResidual, treatmentResidual);
+  const outOfBag = await divideOutOfBagEffects(forest, columns, outcomeResidual, treatmentResidual, work);
   return Object.freeze({
     kind: 'causalForest',
     trial: used,
@@ -66,7 +66,7 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
     nuisance,
     forest,
     outOfBag,
-    warnings: Object.freeze([...warnings, ...outOfBag.warnings]),
+    warnings: Object.freeze([...warnings, ...workWarnings, ...outOfBag.warnings]),
   });
 }
 

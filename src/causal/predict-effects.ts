@@ -2,10 +2,12 @@
 import type { Warning } from '../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
+import { divideRows, type RowPass } from '../forest/divide-rows.js';
 import { type Forest, trainingRows, treesPerBag } from '../forest/forest.js';
 import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from '../forest/leaf-blocks.js';
 import { littleBagVariancesInto } from '../forest/little-bags.js';
 import { unreachedWarnings } from '../forest/regression-forest.js';
+import type { Work } from '../forest/work-control.js';
 import { codeRows, type RankedColumns } from '../tree/ranked-columns.js';
 import { influenceCoefficientsInto, SLOPE_MOMENTS, slopeOf } from './effect-moments.js';
 import { fitErrorsInto } from './fit-error.js';
@@ -22,33 +24,64 @@ export function predictEffects(forest: CausalForest, data: TableInput, options: 
   const coded = codeRows(encoded.covariates, forest.forest.coding, encoded.rowCount);
   const predictions = makePredictions(forest.forest, encoded.rowCount);
   eachNewBlock(forest.forest, coded, (block) => predictBlock(forest.forest, block, predictions));
-  return Object.freeze({ ...predictions, ...warned(predictions, encoded.warnings) });
+  return Object.freeze({
+    ...predictions,
+    trainingRows: trainingRows(forest.forest),
+    ...warned(predictions, encoded.warnings),
+  });
 }
 
 /** Effects of the training rows, each from the trees that did not draw it, with the fit's error there. */
-export function outOfBagEffects(
+export const outOfBagEffects = (
   forest: Forest,
   columns: RankedColumns,
   outcomeResidual: Float64Array,
   treatmentResidual: Float64Array,
-): OutOfBagEffects {
-  const predictions = makePredictions(forest, columns.rowCount);
-  const errors = {
-    debiasedError: new Float64Array(columns.rowCount),
-    excessError: new Float64Array(columns.rowCount),
-  };
-  eachOutOfBagBlock(forest, columns, (block) => {
+): OutOfBagEffects =>
+  complete(outOfBagEffectsOf({ forest, columns, outcomeResidual, treatmentResidual }, 0, columns.rowCount), forest);
+
+/** The same, on other threads where that pays. */
+export const divideOutOfBagEffects = async (
+  forest: Forest,
+  columns: RankedColumns,
+  outcomeResidual: Float64Array,
+  treatmentResidual: Float64Array,
+  work: Work,
+): Promise<OutOfBagEffects> => {
+  const shared = { forest, columns, outcomeResidual, treatmentResidual };
+  return complete(await divideRows('outOfBagEffects', shared, outOfBagEffectsOf, work), forest);
+};
+
+/** Rows from … end of them. */
+export function outOfBagEffectsOf(
+  {
+    forest,
+    columns,
+    outcomeResidual,
+    treatmentResidual,
+  }: RowPass & { readonly outcomeResidual: Float64Array; readonly treatmentResidual: Float64Array },
+  from: number,
+  end: number,
+): Omit<OutOfBagEffects, 'warnings' | 'trainingRows'> {
+  const predictions = makePredictions(forest, end - from);
+  const errors = { debiasedError: new Float64Array(end - from), excessError: new Float64Array(end - from) };
+  const outcome = outcomeResidual.subarray(from, end);
+  const treatment = treatmentResidual.subarray(from, end);
+  const visit = (block: LeafBlock): void => {
     const slopes = predictBlock(forest, block, predictions);
-    fitErrorsInto(forest, block, slopes, outcomeResidual, treatmentResidual, errors);
-  });
-  return Object.freeze({ ...predictions, ...warned(predictions, []), ...errors });
+    fitErrorsInto(forest, block, slopes, outcome, treatment, errors);
+  };
+  eachOutOfBagBlock(forest, columns, visit, from, end);
+  return { ...predictions, ...errors };
 }
+
+const complete = (numbers: Omit<OutOfBagEffects, 'warnings' | 'trainingRows'>, forest: Forest): OutOfBagEffects =>
+  Object.freeze({ ...numbers, trainingRows: trainingRows(forest), ...warned(numbers, []) });
 
 const makePredictions = (forest: Forest, rowCount: number) => ({
   effect: new Float64Array(rowCount),
   variance: treesPerBag(forest) > 1 ? new Float64Array(rowCount) : null,
   treeCount: new Int32Array(rowCount),
-  trainingRows: trainingRows(forest),
 });
 
 const warned = ({ effect }: Pick<EffectPredictions, 'effect'>, given: readonly Warning[]) => ({
@@ -56,7 +89,11 @@ const warned = ({ effect }: Pick<EffectPredictions, 'effect'>, given: readonly W
 });
 
 /** Effects of a block's rows, and their variances where trees come in bags; returns the effects. */
-function predictBlock(forest: Forest, block: LeafBlock, out: Omit<EffectPredictions, 'warnings'>): Float64Array {
+function predictBlock(
+  forest: Forest,
+  block: LeafBlock,
+  out: Omit<EffectPredictions, 'warnings' | 'trainingRows'>,
+): Float64Array {
   const { first, rowCount, average, treeCount } = block;
   const slopes = out.effect.subarray(first, first + rowCount);
   for (let r = 0; r < rowCount; r++) slopes[r] = slopeOf(average, SLOPE_MOMENTS * r);

@@ -4,7 +4,7 @@
  */
 import { InvalidDataError, InvalidOptionError } from '../base/errors.js';
 import type { Trial } from '../data/trial.js';
-import type { WorkControl } from '../forest/work-control.js';
+import type { Work } from '../forest/work-control.js';
 import { forestNuisance } from '../nuisance/forest-nuisance.js';
 import type { RankedColumns } from '../tree/ranked-columns.js';
 import type { CausalForestOptions, ResolvedCausalForestOptions } from './causal-options.js';
@@ -39,11 +39,11 @@ export async function estimateNuisance(
     readonly settings: ResolvedCausalForestOptions;
     readonly given: GivenNuisance;
   },
-  control: WorkControl,
+  work: Work,
 ): Promise<Nuisance> {
   const { trial, outcome, columns, settings, given } = problem;
   const estimate = (target: Float64Array, purpose: string) =>
-    forestNuisance({ columns, target, weight: trial.weights, settings, frame: trial, purpose }, control);
+    forestNuisance({ columns, target, weight: trial.weights, settings, frame: trial, purpose }, work);
   const outcomeHat = given.outcomeHat ?? (await estimate(outcome, 'outcome forest'));
   const treatmentHat =
     given.treatmentHat ?? trial.propensity ?? (await estimate(trial.treatment.values, 'treatment forest'));

@@ -3,7 +3,7 @@
  * continuous treatment divides by (Hirshberg & Wager 2021, average partial effects).
  */
 import { InvalidOptionError } from '../base/errors.js';
-import type { WorkControl } from '../forest/work-control.js';
+import { startWork, type WorkControl } from '../forest/work-control.js';
 import { forestNuisance } from '../nuisance/forest-nuisance.js';
 import { rankColumns } from '../tree/ranked-columns.js';
 import { minus } from './residualize.js';
@@ -32,6 +32,6 @@ export function estimateTreatmentVariance(forest: CausalForest, control: WorkCon
       frame: trial,
       purpose: 'treatment variance forest',
     },
-    control,
+    startWork(control).work,
   );
 }

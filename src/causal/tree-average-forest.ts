@@ -12,6 +12,7 @@ import { type Warning, warning } from '../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
 import type { Trial } from '../data/trial.js';
+import { divideRows, type RowPass } from '../forest/divide-rows.js';
 import { type Forest, trainingRows } from '../forest/forest.js';
 import {
   type ForestOptions,
@@ -22,8 +23,7 @@ import {
 import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from '../forest/leaf-blocks.js';
 import { unreachedWarnings } from '../forest/regression-forest.js';
 import { trainForest } from '../forest/train-forest.js';
-import { CONTROL_NAMES, type WorkControl } from '../forest/work-control.js';
-import { slopeMoments } from '../tree/leaf-moments.js';
+import { CONTROL_NAMES, startWork, type WorkControl } from '../forest/work-control.js';
 import { codeRows, rankColumns } from '../tree/ranked-columns.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import { resolveOutcomeName } from './causal-options.js';
@@ -91,7 +91,7 @@ export function predictTreeAverage(
   const coded = codeRows(encoded.covariates, forest.forest.coding, encoded.rowCount);
   const each = (visit: (block: LeafBlock) => void) => eachNewBlock(forest.forest, coded, visit);
   const sizes = sizesOf(forest.settings, forest.trial);
-  return averageLeafEffects(forest.forest, encoded.rowCount, each, sizes, encoded.warnings);
+  return complete(averageLeafEffects(forest.forest, encoded.rowCount, each, sizes), forest.forest, encoded.warnings);
 }
 
 async function fitTreeAverage<C extends string, O extends string>(
@@ -113,6 +113,7 @@ async function fitTreeAverage<C extends string, O extends string>(
     );
   const settings = resolveTreeAverage(kind, used, options);
   const warnings = [...trial.warnings, ...requireArms(used, settings)];
+  const { work, warnings: workWarnings } = startWork(options);
   const treatment = used.treatment.values;
   const weight = used.weights;
   // Effects do not change when the outcome is shifted; sums of small numbers are more precise.
@@ -124,22 +125,17 @@ async function fitTreeAverage<C extends string, O extends string>(
       columns,
       kind: kind === 'propensityForest' ? 'treatment' : 'slope',
       data: { outcome: centred, treatment, weight },
-      moments: slopeMoments(centred, treatment, weight),
-      enough: (rows, start, end) => {
-        let treated = 0;
-        for (let k = start; k < end; k++) treated += treatment[rows[k]];
-        return treated >= settings.minNodeSize && end - start - treated >= settings.minNodeSize;
-      },
+      leastPerArm: settings.minNodeSize,
       options: settings,
       plan: planOf(settings, used),
       treeCount: settings.numTrees,
       seed: settings.seed,
       purpose: kind === 'propensityForest' ? 'propensity forest' : 'double-sample forest',
     },
-    options,
+    work,
   );
-  const each = (visit: (block: LeafBlock) => void) => eachOutOfBagBlock(forest, columns, visit);
-  const outOfBag = averageLeafEffects(forest, used.rowCount, each, sizesOf(settings, used), []);
+  const shared = { forest, columns, sizes: sizesOf(settings, used) };
+  const outOfBag = complete(await divideRows('outOfBagTreeAverage', shared, outOfBagTreeAverageOf, work), forest, []);
   return Object.freeze({
     kind,
     trial: used,
@@ -147,7 +143,7 @@ async function fitTreeAverage<C extends string, O extends string>(
     settings,
     forest,
     outOfBag,
-    warnings: Object.freeze([...warnings, ...outOfBag.warnings]),
+    warnings: Object.freeze([...warnings, ...workWarnings, ...outOfBag.warnings]),
   });
 }
 
@@ -163,19 +159,38 @@ function resolveTreeAverage(
   return settings;
 }
 
-function sizesOf(settings: ResolvedForestOptions, trial: Trial): { readonly units: number; readonly drawn: number } {
+/** Units of the data, and how many a tree draws. */
+interface TreeSizes {
+  readonly units: number;
+  readonly drawn: number;
+}
+
+function sizesOf(settings: ResolvedForestOptions, trial: Trial): TreeSizes {
   const plan = planOf(settings, trial);
   return { units: trial.clusters?.count ?? trial.rowCount, drawn: subsampleSizes(plan).tree };
 }
+
+interface TreeAverages {
+  readonly effect: Float64Array;
+  readonly variance: Float64Array;
+  readonly treeCount: Int32Array;
+}
+
+/** Effects of training rows from … end, each from the trees that did not draw it. */
+export const outOfBagTreeAverageOf = (
+  { forest, columns, sizes }: RowPass & { readonly sizes: TreeSizes },
+  from: number,
+  end: number,
+): TreeAverages =>
+  averageLeafEffects(forest, end - from, (visit) => eachOutOfBagBlock(forest, columns, visit, from, end), sizes);
 
 /** τ̂(x) = mean over trees of their leaf's effect, with its jackknife variance. */
 function averageLeafEffects(
   forest: Forest,
   rowCount: number,
   each: (visit: (block: LeafBlock) => void) => void,
-  sizes: { readonly units: number; readonly drawn: number },
-  given: readonly Warning[],
-): EffectPredictions {
+  sizes: TreeSizes,
+): TreeAverages {
   const trees = forest.trees.treeCount;
   const effect = new Float64Array(rowCount);
   const variance = new Float64Array(rowCount);
@@ -195,14 +210,20 @@ function averageLeafEffects(
       variance.set(jackknifeVariances(forest, effects, sizes), block.first + from);
     }
   });
-  return Object.freeze({
-    effect,
-    variance,
-    treeCount,
-    trainingRows: trainingRows(forest),
-    warnings: Object.freeze([...given, ...unreachedWarnings(effect), ...varianceWarnings(effect, variance)]),
-  });
+  return { effect, variance, treeCount };
 }
+
+/** The numbers with what a reader must know of them. */
+const complete = (numbers: TreeAverages, forest: Forest, given: readonly Warning[]): EffectPredictions =>
+  Object.freeze({
+    ...numbers,
+    trainingRows: trainingRows(forest),
+    warnings: Object.freeze([
+      ...given,
+      ...unreachedWarnings(numbers.effect),
+      ...varianceWarnings(numbers.effect, numbers.variance),
+    ]),
+  });
 
 /** The effect in each tree's leaf for rows from … end of a block, tree by tree for each row; NaN where there is none. */
 function leafEffects({ trees }: Forest, block: LeafBlock, from: number, end: number): Float64Array {

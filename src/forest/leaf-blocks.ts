@@ -11,7 +11,7 @@ import { eachTreeDraw, type Forest } from './forest.js';
 
 /** A block of rows and their leaves; buffers are reused for the next block. */
 export interface LeafBlock {
-  /** The block's first row, and how many it has. */
+  /** The block's first row, counted from the first row asked for, and how many it has. */
   readonly first: number;
   readonly rowCount: number;
   /** Rows of the block (from 0) by tree and leaf: group g holds rows[start[g] … start[g + 1]). */
@@ -30,11 +30,17 @@ export interface LeafBlock {
 /** Row numbers a block may hold (32 MB). */
 const BLOCK_CELLS = 1 << 23;
 
-/** Training rows, each by the trees that did not draw it. */
-export function eachOutOfBagBlock(forest: Forest, columns: RankedColumns, visit: (block: LeafBlock) => void): void {
+/** Training rows from … end, each by the trees that did not draw it. */
+export function eachOutOfBagBlock(
+  forest: Forest,
+  columns: RankedColumns,
+  visit: (block: LeafBlock) => void,
+  from = 0,
+  end = columns.rowCount,
+): void {
   const engine = borrowEngine(columns);
   try {
-    eachBlock(forest, columns.rowCount, engine.sender, true, visit);
+    eachBlock(forest, from, end, engine.sender, true, visit);
   } finally {
     returnEngine(engine);
   }
@@ -42,23 +48,25 @@ export function eachOutOfBagBlock(forest: Forest, columns: RankedColumns, visit:
 
 /** Any rows, by all trees. */
 export function eachNewBlock(forest: Forest, rows: CodedRows, visit: (block: LeafBlock) => void): void {
-  eachBlock(forest, rows.rowCount, senderFor(rows, blockSize(forest, rows.rowCount)), false, visit);
+  eachBlock(forest, 0, rows.rowCount, senderFor(rows, blockSize(forest, rows.rowCount)), false, visit);
 }
 
-const blockSize = ({ trees }: Forest, rowCount: number): number =>
+/** Rows of a block, where `rowCount` are asked for. */
+export const blockSize = ({ trees }: Forest, rowCount: number): number =>
   Math.max(1, Math.min(rowCount, Math.floor(BLOCK_CELLS / trees.treeCount)));
 
 function eachBlock(
   forest: Forest,
-  rowCount: number,
+  from: number,
+  end: number,
   sender: RowSender,
   outOfBag: boolean,
   visit: (block: LeafBlock) => void,
 ): void {
-  const size = blockSize(forest, rowCount);
+  const size = blockSize(forest, end - from);
   const buffers = new BlockBuffers(forest, size);
-  for (let first = 0; first < rowCount; first += size) {
-    const last = Math.min(first + size, rowCount);
+  for (let first = from; first < end; first += size) {
+    const last = Math.min(first + size, end);
     buffers.startBlock();
     if (outOfBag)
       eachTreeDraw(forest, ({ tree, isDrawn }) =>
@@ -69,7 +77,7 @@ function eachBlock(
         for (let i = first; i < last; i++) sender.buffer[i - first] = i;
         buffers.addTree(sender, tree, first, last - first);
       }
-    visit(buffers.finishBlock(first, last - first));
+    visit(buffers.finishBlock(first - from, last - first));
   }
 }
 

@@ -8,8 +8,8 @@ import { type Warning, warning } from '../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
 import type { Trial } from '../data/trial.js';
-import { meanMoments } from '../tree/leaf-moments.js';
 import { type CodedRows, codeRows, type RankedColumns, rankColumns } from '../tree/ranked-columns.js';
+import { divideRows, type RowPass } from './divide-rows.js';
 import { type Forest, treesPerBag } from './forest.js';
 import {
   FOREST_OPTION_NAMES,
@@ -21,7 +21,7 @@ import {
 import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from './leaf-blocks.js';
 import { littleBagVariancesInto } from './little-bags.js';
 import { trainForest } from './train-forest.js';
-import { CONTROL_NAMES, type WorkControl } from './work-control.js';
+import { CONTROL_NAMES, startWork, type Work, type WorkControl } from './work-control.js';
 
 /** Predictions for a set of rows. NaN marks a row without one; `warnings` count and explain them. */
 export interface MeanPredictions {
@@ -76,19 +76,21 @@ export async function fitRegressionForest<OutcomeName extends string>(
   rejectUnknownKeys('options', options, [...FOREST_OPTION_NAMES, ...CONTROL_NAMES, 'outcome']);
   const frame = { ...data, covariateCount: data.covariates.length };
   const settings = resolveForestOptions(options, frame);
+  const { work, warnings } = startWork(options);
   const outcome = outcomeValues(data, options.outcome);
   const columns = rankColumns(data.covariates, data.rowCount);
   const trained = await trainMeanForest(
     { columns, outcome, weight: data.weights, settings, frame, purpose: 'regression forest' },
-    options,
+    work,
   );
+  const predictions = await divideOutOfBagMeans(trained, columns, outcome, work);
   return Object.freeze({
     kind: 'regressionForest',
     covariates: data.covariates,
     outcome,
     settings,
     forest: trained,
-    outOfBag: outOfBagMeans(trained, columns, outcome),
+    outOfBag: Object.freeze({ ...predictions, warnings: Object.freeze([...warnings, ...predictions.warnings]) }),
   });
 }
 
@@ -109,7 +111,7 @@ export function trainMeanForest(
     readonly frame: Pick<RegressionData, 'rowCount' | 'clusters'>;
     readonly purpose: string;
   },
-  control: WorkControl,
+  work: Work,
 ): Promise<Forest> {
   const { columns, outcome, weight, settings, frame, purpose } = problem;
   return trainForest(
@@ -117,30 +119,48 @@ export function trainMeanForest(
       columns,
       kind: 'mean',
       data: { outcome, treatment: outcome, weight },
-      moments: meanMoments(outcome, weight),
       options: settings,
       plan: planOf(settings, frame),
       treeCount: settings.numTrees,
       seed: settings.seed,
       purpose,
     },
-    control,
+    work,
   );
 }
 
 /** Predictions of training rows, each from the trees that did not draw it. */
-export function outOfBagMeans(forest: Forest, columns: RankedColumns, outcome: Float64Array): OutOfBagMeans {
-  const debiasedError = new Float64Array(outcome.length);
-  const excessError = new Float64Array(outcome.length);
-  const predictions = makePredictions(forest, outcome.length);
-  eachOutOfBagBlock(forest, columns, (block) => {
+export const outOfBagMeans = (forest: Forest, columns: RankedColumns, outcome: Float64Array): OutOfBagMeans =>
+  withWarnings(outOfBagMeansOf({ forest, columns, outcome }, 0, columns.rowCount));
+
+/** The same, on other threads where that pays. */
+export const divideOutOfBagMeans = async (
+  forest: Forest,
+  columns: RankedColumns,
+  outcome: Float64Array,
+  work: Work,
+): Promise<OutOfBagMeans> =>
+  withWarnings(await divideRows('outOfBagMeans', { forest, columns, outcome }, outOfBagMeansOf, work));
+
+/** Rows from … end of them. */
+export function outOfBagMeansOf(
+  { forest, columns, outcome }: RowPass & { readonly outcome: Float64Array },
+  from: number,
+  end: number,
+): Omit<OutOfBagMeans, 'warnings'> {
+  const excessError = new Float64Array(end - from);
+  const predictions = makePredictions(forest, end - from);
+  const visit = (block: LeafBlock): void => {
     predictBlock(forest, block, predictions);
     excessErrorsInto(forest, block, predictions.estimate, excessError);
-  });
-  for (let i = 0; i < outcome.length; i++)
-    debiasedError[i] = (outcome[i] - predictions.estimate[i]) ** 2 - excessError[i];
-  return Object.freeze({ ...predictions, ...warned(predictions, []), debiasedError, excessError });
+  };
+  eachOutOfBagBlock(forest, columns, visit, from, end);
+  const debiasedError = predictions.estimate.map((value, i) => (outcome[from + i] - value) ** 2 - excessError[i]);
+  return { ...predictions, debiasedError, excessError };
 }
+
+const withWarnings = (numbers: Omit<OutOfBagMeans, 'warnings'>): OutOfBagMeans =>
+  Object.freeze({ ...numbers, ...warned(numbers, []) });
 
 function meanPredictions(forest: Forest, rows: CodedRows, given: readonly Warning[]): MeanPredictions {
   const predictions = makePredictions(forest, rows.rowCount);

@@ -5,8 +5,8 @@
  */
 import { InvalidDataError } from '../base/errors.js';
 import type { ResolvedForestOptions } from '../forest/forest-options.js';
-import { outOfBagMeans, type RegressionData, trainMeanForest } from '../forest/regression-forest.js';
-import type { WorkControl } from '../forest/work-control.js';
+import { divideOutOfBagMeans, type RegressionData, trainMeanForest } from '../forest/regression-forest.js';
+import type { Work } from '../forest/work-control.js';
 import type { RankedColumns } from '../tree/ranked-columns.js';
 
 /** Trees below which a nuisance is too noisy to centre with. */
@@ -23,7 +23,7 @@ export interface NuisanceProblem {
   readonly purpose: string;
 }
 
-export async function forestNuisance(problem: NuisanceProblem, control: WorkControl): Promise<Float64Array> {
+export async function forestNuisance(problem: NuisanceProblem, work: Work): Promise<Float64Array> {
   const settings = Object.freeze({
     ...problem.settings,
     numTrees: Math.max(FEWEST_TREES, Math.ceil(problem.settings.numTrees / 4)),
@@ -33,8 +33,8 @@ export async function forestNuisance(problem: NuisanceProblem, control: WorkCont
     honestyFraction: 0.5,
     honestyPruneLeaves: true,
   });
-  const forest = await trainMeanForest({ ...problem, outcome: problem.target, settings }, control);
-  const { estimate } = outOfBagMeans(forest, problem.columns, problem.target);
+  const forest = await trainMeanForest({ ...problem, outcome: problem.target, settings }, work);
+  const { estimate } = await divideOutOfBagMeans(forest, problem.columns, problem.target, work);
   const without = estimate.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
   if (without > 0)
     throw new InvalidDataError(

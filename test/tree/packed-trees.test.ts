@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { type ForestProblem, makeBagTrainer } from '../../src/forest/train-forest.js';
 import { streamFor } from '../../src/math/random.js';
 import { borrowEngine, returnEngine } from '../../src/tree/engine.js';
-import { meanMoments } from '../../src/tree/leaf-moments.js';
 import { concatenateTrees, TreeWriter } from '../../src/tree/packed-trees.js';
 import { rankColumns } from '../../src/tree/ranked-columns.js';
 import { setWords } from '../../src/tree/workspace.js';
@@ -23,7 +22,6 @@ const problem: ForestProblem = {
   columns,
   kind: 'mean',
   data: { outcome, treatment: outcome, weight: null },
-  moments: meanMoments(outcome, null),
   options: treeOptions({ mtry: 3, minNodeSize: 2, honestyPruneLeaves: false }),
   plan: {
     rowCount: N,

@@ -1,0 +1,19 @@
+/** The source of worker threads: what they can do. Bundled into one text, never imported (`scripts/bundle-worker.ts`). */
+import { outOfBagEffectsOf } from '../causal/predict-effects.js';
+import { outOfBagTreeAverageOf } from '../causal/tree-average-forest.js';
+import type { RowPass } from '../forest/divide-rows.js';
+import { outOfBagMeansOf } from '../forest/regression-forest.js';
+import { trainingTask } from '../forest/train-forest.js';
+import { serve } from '../threads/serve.js';
+
+/** A pass over rows as a task. */
+const rowTask =
+  <Pass extends RowPass>(pass: (shared: Pass, from: number, end: number) => unknown) =>
+  (shared: Pass) => ({ run: (from: number, end: number) => pass(shared, from, end) });
+
+serve({
+  train: trainingTask,
+  outOfBagMeans: rowTask(outOfBagMeansOf),
+  outOfBagEffects: rowTask(outOfBagEffectsOf),
+  outOfBagTreeAverage: rowTask(outOfBagTreeAverageOf),
+});
