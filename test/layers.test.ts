@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 /** A room imports itself and rooms before it; type-only imports obey too. */
 const ORDER = [
   'base',
+  'threads',
   'math',
   'simulate',
   'data',
@@ -19,8 +20,18 @@ const ORDER = [
   'study',
   'report',
 ];
-/** Entry points at the edge: they may import any room, no room imports them (node reads files through csv). */
-const EDGE = ['csv', 'node'];
+/**
+ * Entry points at the edge: they may import any room, no room imports them (node reads files through csv). `worker` is the
+ * entry point of another thread: it reaches the library as text, never as an import.
+ */
+const EDGE = ['csv', 'node', 'worker'];
+/**
+ * The one file that may ask which platform it runs on: it finds threads by features at run time, imports nothing of any
+ * platform, and does without where there are none. Everything else in `src` but `node` is the same everywhere.
+ */
+const PLATFORM = 'threads/spawn.ts';
+const PLATFORM_GLOBALS =
+  /\b(?:process|Buffer|require|window|document|navigator|Blob|createObjectURL|new Worker)\b\s*[.(?]/;
 /** Packages and the one room that may import each. */
 const OWNER: Readonly<Record<string, string>> = {
   'ml-matrix': 'math',
@@ -88,6 +99,12 @@ describe('layers', () => {
     expect(offenders).toEqual([]);
   });
 
+  test('one file asks for the platform', () => {
+    const code = (path: string) => textOf(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+    const asking = files.filter((path) => roomOf(path) !== 'node' && PLATFORM_GLOBALS.test(code(path)));
+    expect(asking).toEqual([PLATFORM]);
+  });
+
   test('source files stay under 350 lines', () => {
     expect(files.filter((path) => textOf(path).split('\n').length > 351)).toEqual([]);
   });
@@ -123,6 +140,9 @@ describe('the rules themselves', () => {
     ['data/x.ts', '../csv/index.js', 'entry point'],
     ['index.ts', './node/index.js', 'entry point'],
     ['data/x.ts', 'node:fs', 'outside src/node'],
+    ['threads/x.ts', 'node:worker_threads', 'outside src/node'],
+    ['threads/x.ts', '../forest/train-forest.js', 'above'],
+    ['forest/x.ts', '../worker/index.js', 'entry point'],
     ['effects/x.ts', 'ml-matrix', 'only src/math'],
     ['math/x.ts', 'papaparse', 'only src/csv'],
     ['tree/x.ts', 'seedrandom/lib/alea.js', 'only src/math'],
@@ -134,6 +154,8 @@ describe('the rules themselves', () => {
 
   test.each([
     ['forest/x.ts', '../tree/grow.js'],
+    ['forest/x.ts', '../threads/divide.js'],
+    ['worker/index.ts', '../causal/predict-effects.js'],
     ['data/x.ts', './cells.js'],
     ['data/deep/x.ts', '../cells.js'],
     ['node/x.ts', '../csv/index.js'],

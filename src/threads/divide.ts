@@ -34,10 +34,10 @@ export interface Job {
 }
 
 /**
- * Milliseconds of work below which a thread does not pay, by whether it must be started first.
- * Measured by `npm run bench:speed -- workers`.
+ * Milliseconds of work that a thread must have to pay: one that waits, and one that must be started and whose kernels must
+ * be compiled first (50 and 200 ms). Measured by `npm run bench:workers -- threshold`.
  */
-const LEAST_SHARE = { cold: 200, warm: 15 } as const;
+const LEAST_SHARE = { warm: 20, cold: 250 } as const;
 
 /** Bytes that all threads together may take where their number was not given. */
 const MOST_BYTES = 2 ** 31;
@@ -76,8 +76,8 @@ export async function divide<Result>(job: Job, crew: Crew): Promise<Result[] | n
 function threadCount({ total, cost, threadBytes }: Job, { workers }: Crew): number {
   if (workers !== undefined) return Math.min(workers, total);
   if (workerSource() === undefined) return 0;
-  const share = idleThreads() > 1 ? LEAST_SHARE.warm : LEAST_SHARE.cold;
-  const most = Math.min(machineThreads(), total, Math.floor(cost / share), Math.floor(MOST_BYTES / threadBytes));
+  const paying = Math.max(Math.min(idleThreads(), cost / LEAST_SHARE.warm), cost / LEAST_SHARE.cold);
+  const most = Math.floor(Math.min(machineThreads(), total, paying, MOST_BYTES / threadBytes));
   return most > 1 ? most : 0;
 }
 

@@ -21,7 +21,10 @@ const run = (command: string, args: readonly string[], cwd: string): string =>
 const USE = `
 const { columns, covariateNames } = simulateTrial({ rowCount: 400, seed: 7 });
 const trial = createTrial(columns, { covariates: covariateNames, treatment: 'treatment', outcomes: { y: 'outcome' } });
-fitCausalForest(trial, { numTrees: 50, seed: 7 }).then((forest) => {
+Promise.all([0, 1, 2].map((workers) => fitCausalForest(trial, { numTrees: 50, seed: 7, workers }))).then((fits) => {
+  const [alone, ...divided] = fits.map((fit) => JSON.stringify([fit.forest, fit.outOfBag, fit.nuisance, fit.warnings]));
+  if (divided.some((bits) => bits !== alone)) throw new Error('workers change the result');
+  const forest = fits[0];
   const { estimate, standardError } = averageEffect(forest);
   if (!(standardError > 0)) throw new Error('no standard error');
   console.log(estimate, parseCsv('a,b\\n1,2\\n').a[0], typeof readCsv);
