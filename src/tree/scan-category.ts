@@ -64,6 +64,22 @@ export function makeCategoryScan(
     return levels;
   }
 
+  /** Shell sort of seen[0 … size) by mean, ties by level (gaps of Ciura 2001). */
+  function sortLevels(size: number): void {
+    for (const gap of [701, 301, 132, 57, 23, 10, 4, 1])
+      for (let k = gap; k < size; k++) {
+        const level = seen[k];
+        let hole = k;
+        while (hole >= gap) {
+          const before = seen[hole - gap];
+          if (mean[before] < mean[level] || (mean[before] === mean[level] && before < level)) break;
+          seen[hole] = before;
+          hole -= gap;
+        }
+        seen[hole] = level;
+      }
+  }
+
   function forget(levels: number): void {
     for (let k = 0; k < levels; k++) {
       const level = seen[k];
@@ -169,7 +185,7 @@ export function makeCategoryScan(
       }
       mean[level] = orderWeight[level] > 0 ? orderRho[level] / orderWeight[level] : 0;
     }
-    order.sort((a, b) => mean[a] - mean[b] || a - b);
+    sortLevels(seenCount);
     tryCuts(f, levels, order, end - from);
     forget(seenCount);
   };
