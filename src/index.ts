@@ -55,6 +55,8 @@ export type {
   Treatment,
   Trial,
 } from './data/trial.js';
+// Diagnostics: can these numbers be trusted
+export { type ForestSummary, summarizeForest } from './diagnostics/summary.js';
 export { type AverageEffect, averageEffect } from './effects/average.js';
 export { type GroupDifference, type GroupDifferences, groupDifferences } from './effects/differences.js';
 export { type GroupEffect, type GroupEffects, groupEffects } from './effects/groups.js';
@@ -77,3 +79,4 @@ export {
 } from './forest/regression-forest.js';
 // Long work: progress, abort
 export type { Progress, WorkControl } from './forest/work-control.js';
+export type { Description } from './math/describe.js';
