@@ -56,11 +56,14 @@ export type {
   Trial,
 } from './data/trial.js';
 // Diagnostics: can these numbers be trusted
+export { type Calibration, type CalibrationOptions, testCalibration } from './diagnostics/calibration.js';
 export { type ForestSummary, summarizeForest } from './diagnostics/summary.js';
 export { type AverageEffect, averageEffect } from './effects/average.js';
+export type { Coefficient } from './effects/coefficients.js';
 export { type GroupDifference, type GroupDifferences, groupDifferences } from './effects/differences.js';
 export { type GroupEffect, type GroupEffects, groupEffects } from './effects/groups.js';
 export type { AverageEffectOptions, ContinuousScoreOptions, Target } from './effects/options.js';
+export { bestLinearProjection, type ProjectionOptions } from './effects/projection.js';
 export { type RatioEffect, ratioEffect } from './effects/ratio-of-totals.js';
 export { type ArmMean, type RelativeEffect, type RelativeEffectOptions, relativeEffect } from './effects/relative.js';
 // Effects: rows, averages, groups, percentages
@@ -80,3 +83,4 @@ export {
 // Long work: progress, abort
 export type { Progress, WorkControl } from './forest/work-control.js';
 export type { Description } from './math/describe.js';
+export type { CovarianceType } from './math/robust-covariance.js';
