@@ -1,7 +1,7 @@
 /**
  * The best two-way grouping of a category's levels at one node: order the levels by their mean pseudo-outcome and try
  * the cuts of that order. For a sum of squared means the best of all groupings is among these (Fisher 1958;
- * Breiman et al. 1984, §4.2). "Missing" counts as one more level.
+ * Breiman et al. 1984, §4.2), but for what a child must keep. "Missing" counts as one more level.
  *
  * With many levels that order fits noise: under no effect the best grouping of L levels reaches about 0.64 (L − 1)
  * residual variances, while the best cut of a number reaches about 4 whatever the sample. So above MANY_LEVELS levels in
@@ -157,7 +157,8 @@ export function makeCategoryScan(
       if (!(judge > 0) || !(allJudge - judge > 0)) continue;
       if (!admissible(n, nLow, weight, sz, szz)) continue;
       if (!admissible(total - n, allLow - nLow, allWeight - weight, allZ - sz, allZZ - szz)) continue;
-      let value = (s * s) / judge + (allRho - s) ** 2 / (allJudge - judge) - (allRho * allRho) / allJudge;
+      const rest = allRho - s;
+      let value = (s * s) / judge + (rest * rest) / (allJudge - judge) - (allRho * allRho) / allJudge;
       if (settings.penalty > 0)
         value -=
           settings.penalty / size(n, weight, sz, szz) +
