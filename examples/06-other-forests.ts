@@ -14,8 +14,8 @@ const trial = createTrial(columns, { covariates: covariateNames, treatment: 'tre
 
 const outcome = await fitRegressionForest(trial, { outcome: 'y', numTrees: 500, seed: 4 });
 console.log(`E[Y | X] of row 0: ${outcome.outOfBag.estimate[0].toFixed(3)}`);
-for (const fit of [fitDoubleSampleForest, fitPropensityForest]) {
-  const forest = await fit(trial, { numTrees: 2000, seed: 4 });
+for (const fitForest of [fitDoubleSampleForest, fitPropensityForest]) {
+  const forest = await fitForest(trial, { numTrees: 2000, seed: 4 });
   const [first] = rowEffects(forest.outOfBag);
   if (first) console.log(`${forest.kind}, effect of row 0:`, formatEstimate(first));
 }

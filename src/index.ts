@@ -55,10 +55,15 @@ export type {
   Treatment,
   Trial,
 } from './data/trial.js';
+// Diagnostics: can these numbers be trusted
+export { type Calibration, type CalibrationOptions, testCalibration } from './diagnostics/calibration.js';
+export { type ForestSummary, summarizeForest } from './diagnostics/summary.js';
 export { type AverageEffect, averageEffect } from './effects/average.js';
+export type { Coefficient } from './effects/coefficients.js';
 export { type GroupDifference, type GroupDifferences, groupDifferences } from './effects/differences.js';
 export { type GroupEffect, type GroupEffects, groupEffects } from './effects/groups.js';
 export type { AverageEffectOptions, ContinuousScoreOptions, Target } from './effects/options.js';
+export { bestLinearProjection, type ProjectionOptions } from './effects/projection.js';
 export { type RatioEffect, ratioEffect } from './effects/ratio-of-totals.js';
 export { type ArmMean, type RelativeEffect, type RelativeEffectOptions, relativeEffect } from './effects/relative.js';
 // Effects: rows, averages, groups, percentages
@@ -77,3 +82,5 @@ export {
 } from './forest/regression-forest.js';
 // Long work: progress, abort
 export type { Progress, WorkControl } from './forest/work-control.js';
+export type { Description } from './math/describe.js';
+export type { CovarianceType } from './math/robust-covariance.js';

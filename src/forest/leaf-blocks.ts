@@ -123,7 +123,7 @@ class BlockBuffers {
   addTree(sender: RowSender, tree: number, first: number, count: number): void {
     const { trees, coding } = this.forest;
     this.groups[tree] = this.groupCount;
-    sender.descend(trees, trees.root[tree], coding, count, (leaf, buffer, from, end) => {
+    sender.descend(trees, trees.root[tree], coding.levelCount, count, (leaf, buffer, from, end) => {
       if (leaf > 0) this.addGroup(leaf, buffer, from, end, first);
     });
     this.groups[tree + 1] = this.groupCount;

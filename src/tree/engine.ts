@@ -54,7 +54,7 @@ function makeEngine(capacity: Capacity): Engine {
     scanSettings,
     partition: instantiate(makePartition)(workspace),
     rootLists: instantiate(makeRootLists)(workspace),
-    sender: makeRowSender(workspace.code, capacity.rows, capacity.rows),
+    sender: instantiate(makeRowSender)(workspace.code, capacity.rows, capacity.rows),
     target: (kind) => {
       targets[kind] ??= instantiate<Parameters<TargetFactory>, SplitTarget>(TARGETS[kind])(workspace, RULE);
       return targets[kind];

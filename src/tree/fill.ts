@@ -31,6 +31,7 @@ export function fillTree(
   out: TreeWriter,
 ): void {
   const { buffer, half } = sender;
+  const { levelCount } = coding;
   const stack = [root, out.startTree(), 0, rows.length];
   buffer.set(rows);
 
@@ -50,7 +51,7 @@ export function fillTree(
     let middle = from;
     let isSplit = false;
     while (!isSplit && grown.feature[node] >= 0) {
-      const left = sender.split(grown, node, coding, from, end);
+      const left = sender.split(grown, node, levelCount, from, end);
       const to = from < half ? from + half : from - half;
       end = to + end - from;
       from = to;
@@ -67,7 +68,7 @@ export function fillTree(
     }
     const f = grown.feature[node];
     const children = out.addNodes(2);
-    const words = setWords(coding.levelCount[f]);
+    const words = setWords(levelCount[f]);
     out.feature[target] = f;
     out.child[target] = children;
     out.missingRight[target] = grown.missingRight[node];

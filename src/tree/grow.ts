@@ -59,13 +59,6 @@ export function makeGrower(engine: Engine, { columns, kind, data, options }: Gro
   const stack: number[] = [];
   const stackSums: number[] = [];
 
-  function fillRoot(rows: Int32Array): void {
-    rootLists.number(rows);
-    if (numeric.length === 0) for (let j = 0; j < rows.length; j++) list[j] = j;
-    for (const f of numeric) rootLists.filter(f, rowCount, region[f]);
-    rootLists.forget(rows.length);
-  }
-
   /** First missing row in a column's window. */
   function presentEnd(f: number, from: number, end: number): number {
     if (hasMissing[f] === 0) return end;
@@ -149,14 +142,14 @@ export function makeGrower(engine: Engine, { columns, kind, data, options }: Gro
     const leftGoesOn = target.splittable(other + start, other + middle, LEFT);
     const rightGoesOn = target.splittable(other + middle, other + end, RIGHT);
     if (leftGoesOn && rightGoesOn) {
-      partition.both(half, other, start, end, middle - start);
+      partition.both(numeric.length, half, other, start, end, middle - start);
       push(children + 1, other, middle, end, RIGHT);
       push(children, other, start, middle, LEFT);
     } else if (leftGoesOn) {
-      partition.one(half, other, start, end, 0, start);
+      partition.one(numeric.length, half, other, start, end, 0, start);
       push(children, other, start, middle, LEFT);
     } else if (rightGoesOn) {
-      partition.one(half, other, start, end, 1, middle);
+      partition.one(numeric.length, half, other, start, end, 1, middle);
       push(children + 1, other, middle, end, RIGHT);
     }
   }
@@ -172,7 +165,7 @@ export function makeGrower(engine: Engine, { columns, kind, data, options }: Gro
       scanSettings.weighted = data.weight !== null;
       scanSettings.penalty = options.imbalancePenalty;
       scanSettings.penaltyBy = target.penaltySize;
-      fillRoot(rows.grow);
+      rootLists(rows.grow, rowCount, numeric);
       target.load(rows.grow, data, options);
       target.sumRows(0, count, LEFT);
       if (target.splittable(0, count, LEFT)) push(root, 0, 0, count, LEFT);

@@ -5,35 +5,36 @@
  */
 import type { Workspace } from './workspace.js';
 
-export interface RootLists {
-  /** Numbers the tree's rows: local row j is rows[j]. */
-  number(rows: Int32Array): void;
-  /** Writes the tree's local rows in the order of column f to list[at …], reading `rowCount` rows. */
-  filter(f: number, rowCount: number, at: number): void;
-  /** Forgets the numbers of `count` rows. */
-  forget(count: number): void;
-}
+/**
+ * Numbers the tree's rows (local row j is rows[j]) and writes them, sorted by each of `numeric`, to the regions of the
+ * first half, reading `rowCount` rows; where no column is numeric, to region 0 as they are.
+ */
+export type RootLists = (rows: Int32Array, rowCount: number, numeric: Int32Array) => void;
 
 export function makeRootLists({ list, order, rowOf, localOf, capacity }: Workspace): RootLists {
   const stride = capacity.rows;
-  return {
-    number(rows) {
-      for (let j = 0; j < rows.length; j++) {
-        rowOf[j] = rows[j];
-        localOf[rows[j]] = j;
-      }
-    },
-    filter(f, rowCount, at) {
-      const base = f * stride;
-      let next = at;
-      for (let k = base; k < base + rowCount; k++) {
-        const local = localOf[order[k]];
-        list[next] = local;
-        next += 1 + (local >> 31);
-      }
-    },
-    forget(count) {
-      for (let j = 0; j < count; j++) localOf[rowOf[j]] = -1;
-    },
+  const step = capacity.growRows;
+
+  function filter(from: number, end: number, at: number): void {
+    let next = at;
+    for (let k = from; k < end; k = (k + 1) | 0) {
+      const local = localOf[order[k]];
+      list[next] = local;
+      next = (next + 1 + (local >> 31)) | 0;
+    }
+  }
+
+  return (rows, rowCount, numeric) => {
+    const count = rows.length;
+    for (let j = 0; j < count; j++) {
+      rowOf[j] = rows[j];
+      localOf[rows[j]] = j;
+    }
+    if (numeric.length === 0) for (let j = 0; j < count; j++) list[j] = j;
+    for (let k = 0; k < numeric.length; k++) {
+      const from = numeric[k] * stride;
+      filter(from, from + rowCount, k * step);
+    }
+    for (let j = 0; j < count; j++) localOf[rowOf[j]] = -1;
   };
 }

@@ -76,7 +76,7 @@ export function makeWeightedScan(
     for (let k = first; k < last; k++) add(right, list[k], 1);
     const column = f * stride;
     for (let k = first; k <= last; k++) {
-      let value = left[RHO] ** 2 / left[WEIGHT] + right[RHO] ** 2 / right[WEIGHT];
+      let value = (left[RHO] * left[RHO]) / left[WEIGHT] + (right[RHO] * right[RHO]) / right[WEIGHT];
       if (settings.penalty > 0) value -= penaltyOf(left) + penaltyOf(right);
       const isCut = () =>
         k === from ? missingLeft : k < to && code[column + rowOf[list[k - 1]]] !== code[column + rowOf[list[k]]];

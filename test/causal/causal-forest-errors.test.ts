@@ -244,7 +244,9 @@ describe('outcomes that leave rows out', () => {
 
   test('are fitted on the rows they have; nuisances are given for all rows of the trial', async () => {
     const outcomeHat = rows.map((i) => i / 1000);
-    const forest = await fitCausalForest(partial, { numTrees: 20, outcomeHat });
+    const treatmentHat = rows.map((i) => 0.4 + i / 1000);
+    const forest = await fitCausalForest(partial, { numTrees: 20, outcomeHat, treatmentHat });
+    expect([...forest.nuisance.treatmentHat]).toEqual([...treatmentHat].filter((_, i) => i % 10 !== 0));
     expect(forest.trial.rowCount).toBe(108);
     expect([...forest.nuisance.outcomeHat]).toEqual([...outcomeHat].filter((_, i) => i % 10 !== 0));
     expect(forest.warnings.map(({ message }) => message).join(), 'rows left out are said').toMatch(/12/);

@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { influenceCoefficientsInto, slopeOf } from '../../src/causal/effect-moments.js';
 import { outOfBagEffects } from '../../src/causal/predict-effects.js';
+import { kernelWeights } from '../../src/forest/kernel-weights.js';
 import { eachNewBlock } from '../../src/forest/leaf-blocks.js';
 import { littleBagVariancesInto } from '../../src/forest/little-bags.js';
 import { outOfBagMeans } from '../../src/forest/regression-forest.js';
@@ -49,6 +50,11 @@ describe.each([
     });
     expect(relativeDifference(effect, reference.new.predictions)).toBeLessThan(1e-9);
     expect(relativeDifference(variance, reference.new['variance.estimates'])).toBeLessThan(1e-8);
+  });
+
+  test('kernel weights of a new row', () => {
+    const [weights] = kernelWeights(forest, code(reference.X), code(reference.Xnew), Int32Array.of(0), false);
+    expect(relativeDifference(weights, reference.forestWeightsRow1New)).toBeLessThan(1e-12);
   });
 });
 

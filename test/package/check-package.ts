@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** Bytes of each entry bundled for the browser, minified and gzipped. Raise only in the commit that earns it. */
-const CEILINGS = { index: 42_000, csv: 14_000, report: 8_000, simulate: 4_000 } as const;
+const CEILINGS = { index: 46_000, csv: 14_000, report: 8_000, simulate: 4_000 } as const;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const elsewhere = mkdtempSync(join(tmpdir(), 'causal-forest-'));
@@ -26,7 +26,7 @@ Promise.all([0, 1, 2].map((workers) => fitCausalForest(trial, { numTrees: 50, se
   if (divided.some((bits) => bits !== alone)) throw new Error('workers change the result');
   const forest = fits[0];
   const { estimate, standardError } = averageEffect(forest);
-  if (!(standardError > 0)) throw new Error('no standard error');
+  if (standardError === null || !(standardError > 0)) throw new Error('no standard error');
   console.log(estimate, parseCsv('a,b\\n1,2\\n').a[0], typeof readCsv);
 });`;
 
@@ -58,7 +58,7 @@ try {
     join(elsewhere, 'use.ts'),
     names.map(([what, from]) => `import ${what} from '${from}';`).join('\n') + USE,
   );
-  const types = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''];
+  const types = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom'];
   for (const resolution of [
     ['--module', 'nodenext'],
     ['--module', 'esnext', '--moduleResolution', 'bundler'],

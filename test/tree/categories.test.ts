@@ -143,3 +143,28 @@ test.each([null, 'weighted'])('a left side turned missing gives the same split (
     expect([left, [...x.keys()].filter((i) => !onLeft.has(i))]).toContainEqual(mirrored);
   }
 });
+
+// Half of the levels have rows in the tree; the others, met only when it predicts, go where most rows went.
+test.each([
+  [0.3, 'right'],
+  [0.7, 'left'],
+])('levels that a node has not seen go with its larger child (%d of the rows low, so %s)', (low, side) => {
+  const n = 120;
+  const stream = streamFamily(1, 'unseen')(0);
+  const isLow = (i: number) => i % 10 < 10 * low;
+  // Even levels only: 0 and 2 are low, 4 and 6 high.
+  const codes = drawn(n, (i) => (isLow(i) ? 0 : 4) + 2 * (i % 2));
+  const covariates = [categoryColumn('x', codes, 40)];
+  const outcome = drawn(n, (i) => (isLow(i) ? -5 : 5) + stream.normal());
+  const options = treeOptions({ minNodeSize: n - 1 });
+  const problem = { target: 'mean', covariates, outcome, treatment: outcome, weight: null, options } as const;
+  const { writer, root, columns } = growTree(problem, drawRows(n, stream), new TryAllStream(1, 1, 1));
+  const levels = drawn(40, (level) => level);
+  const left = levels.filter((level) =>
+    goesLeft(writer, root, [categoryColumn('x', levels, 40)], columns.coding, level),
+  );
+  const unseen = [...levels].filter((level) => level % 2 === 1 || level > 6);
+  expect([...left]).toEqual(
+    [...levels].filter((level) => level === 0 || level === 2 || (side === 'left' && unseen.includes(level))),
+  );
+});

@@ -68,7 +68,7 @@ describe.each([0, 1, 2, 3, 4])('tree %i', (seed) => {
     const sender = senderFor(coded, NEW);
     const leafOf = new Map<number, number>();
     sender.buffer.set(chosen);
-    sender.descend(trees, 0, coding, chosen.length, (leaf, buffer, start, end) => {
+    sender.descend(trees, 0, coding.levelCount, chosen.length, (leaf, buffer, start, end) => {
       expect(end).toBeGreaterThan(start);
       for (const row of buffer.subarray(start, end)) {
         expect(leafOf.has(row)).toBe(false);
@@ -78,7 +78,7 @@ describe.each([0, 1, 2, 3, 4])('tree %i', (seed) => {
     expect(leafOf.size).toBe(chosen.length);
     for (const row of chosen) expect(leafOf.get(row)).toBe(trees.child[leafNodeOf(trees, 0, fresh, coding, row)]);
     expect(new Set(leafOf.values()).size).toBeGreaterThan(5);
-    sender.descend(trees, 0, coding, 0, () => expect.unreachable('no rows, no leaves'));
+    sender.descend(trees, 0, coding.levelCount, 0, () => expect.unreachable('no rows, no leaves'));
   });
 
   test('one split: left rows first, in their order; every row once, and nothing else moves', () => {
@@ -88,7 +88,7 @@ describe.each([0, 1, 2, 3, 4])('tree %i', (seed) => {
       if (trees.feature[node] < 0) continue;
       sender.buffer.fill(-9);
       sender.buffer.set(chosen);
-      const left = sender.split(trees, node, coding, 10, 290);
+      const left = sender.split(trees, node, coding.levelCount, 10, 290);
       const to = sender.buffer.subarray(sender.half);
       const isLeft = (row: number) => goesLeft(trees, node, fresh, coding, row);
       expect([...to.slice(10, 10 + left)]).toEqual(window.filter(isLeft));
@@ -96,7 +96,7 @@ describe.each([0, 1, 2, 3, 4])('tree %i', (seed) => {
       expect([...to.slice(0, 10), ...to.slice(290)].every((row) => row === -9)).toBe(true);
       expect([...sender.buffer.slice(0, 300)]).toEqual([...chosen]);
       // And back again, from the second half into the first.
-      const again = sender.split(trees, node, coding, sender.half + 10, sender.half + 290);
+      const again = sender.split(trees, node, coding.levelCount, sender.half + 10, sender.half + 290);
       expect(again).toBe(left);
       expect([...sender.buffer.slice(10, 10 + left)]).toEqual(window.filter(isLeft));
     }

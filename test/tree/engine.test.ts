@@ -1,117 +1,98 @@
-/** Engines are lent again and again: what one fit leaves behind must never reach another. */
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { fitCausalForest } from '../../src/causal/causal-forest.js';
-import type { CausalForest } from '../../src/causal/types.js';
+/** Engines are lent from fit to fit: what one fit leaves behind must not reach the next. */
+import { expect, test } from 'vitest';
+import { makeBagTrainer } from '../../src/forest/train-forest.js';
 import { streamFor } from '../../src/math/random.js';
-import { borrowEngine, returnEngine } from '../../src/tree/engine.js';
+import { borrowEngine, type Engine, returnEngine } from '../../src/tree/engine.js';
 import { instantiate } from '../../src/tree/instantiate.js';
+import { slopeMoments } from '../../src/tree/leaf-moments.js';
+import { makeMeanTarget } from '../../src/tree/mean-target.js';
+import { makePartition } from '../../src/tree/partition.js';
 import { rankColumns } from '../../src/tree/ranked-columns.js';
-import { type ColumnKind, drawColumn } from '../support/generated-problem.js';
-import { smallTrial, type TrialParts } from '../support/trials.js';
+import { makeRootLists } from '../../src/tree/root-lists.js';
+import { makeRowSender } from '../../src/tree/row-sender.js';
+import { makeCategoryScan } from '../../src/tree/scan-category.js';
+import { makeNumericScan } from '../../src/tree/scan-numeric.js';
+import { makeWeightedScan } from '../../src/tree/scan-weighted.js';
+import { makeSlopeTarget } from '../../src/tree/slope-target.js';
+import { makeTreatmentTarget } from '../../src/tree/treatment-target.js';
 
-const columnsOf = (kinds: readonly ColumnKind[], n: number) => {
-  const stream = streamFor(1, 'engine', n);
-  return kinds.map((kind, f) => drawColumn(kind, `x${f}`, n, stream));
-};
-
-/** Problems of different shapes, so that engines change hands between them. */
-const problems: TrialParts[] = [
-  { rowCount: 150 },
-  { rowCount: 140, weights: true },
-  { rowCount: 150, covariates: columnsOf(['manyLevels', 'missing'], 150) },
-  { rowCount: 60, covariates: columnsOf(['continuous'], 60) },
-  { rowCount: 110, covariates: columnsOf(['category', 'manyLevels'], 110) },
-  { rowCount: 150, clusterSize: 3, seed: 2 },
-];
-const fitAll = () =>
-  problems.map((parts) => () => fitCausalForest(smallTrial(parts), { numTrees: 20, minNodeSize: 2 }));
-
-describe('lending', () => {
-  test('fits one after another, backwards, and at the same time give the same bits', async () => {
-    const inOrder: CausalForest[] = [];
-    for (const run of fitAll()) inOrder.push(await run());
-    const backwards: CausalForest[] = [];
-    for (const run of fitAll().reverse()) backwards.unshift(await run());
-    const together = await Promise.all(fitAll().map((run) => run()));
-    for (const other of [backwards, together])
-      other.forEach((forest, k) => {
-        expect(forest.forest).toEqual(inOrder[k].forest);
-        expect(forest.outOfBag).toEqual(inOrder[k].outOfBag);
-      });
-  });
-
-  test('two borrowers have two engines; one that was given back is lent again', () => {
-    const columns = rankColumns(columnsOf(['missing', 'ties'], 90), 90);
-    const [first, second] = [borrowEngine(columns), borrowEngine(columns)];
-    expect(second).not.toBe(first);
-    expect(second.workspace.list).not.toBe(first.workspace.list);
-    returnEngine(first);
-    expect(borrowEngine(columns)).toBe(first);
-    returnEngine(first);
-    returnEngine(second);
-  });
-
-  test('work that fails gives its engine back in order', async () => {
-    const fits = fitAll();
-    const expected = await fits[0]();
-    const stop = new AbortController();
-    const stopped = fitCausalForest(smallTrial(problems[0]), {
-      numTrees: 20_000,
-      signal: stop.signal,
-      onProgress: () => stop.abort(new Error('enough')),
-    });
-    await expect(stopped).rejects.toThrow('enough');
-    expect((await fits[0]()).outOfBag).toEqual(expected.outOfBag);
-  });
-});
-
-/** As under a content security policy without 'unsafe-eval'. */
-function forbidCode() {
-  const refused = vi.fn(() => {
-    throw new EvalError('Code generation from strings disallowed for this context');
-  });
-  vi.stubGlobal(
-    'Function',
-    class {
-      constructor() {
-        refused();
-      }
+/** A problem of some shape: rows, numeric columns, and columns of 5 levels. */
+function problem(rowCount: number, numbers: number, categories: number, missing: boolean) {
+  const stream = streamFor(5, 'engine', rowCount, numbers, categories);
+  const covariates = [
+    ...Array.from({ length: numbers }, (_, f) => ({
+      kind: 'number' as const,
+      name: `x${f}`,
+      values: Float64Array.from({ length: rowCount }, () =>
+        missing && stream.uniform() < 0.1 ? Number.NaN : stream.normal(),
+      ),
+    })),
+    ...Array.from({ length: categories }, (_, f) => ({
+      kind: 'category' as const,
+      name: `c${f}`,
+      levels: ['a', 'b', 'c', 'd', 'e'],
+      codes: Int32Array.from({ length: rowCount }, () => stream.below(5)),
+    })),
+  ];
+  const treatment = Float64Array.from({ length: rowCount }, () => stream.below(2) - 0.5);
+  const outcome = treatment.map((w) => w * stream.normal() + stream.normal());
+  return {
+    columns: rankColumns(covariates, rowCount),
+    kind: 'slope' as const,
+    data: { outcome, treatment, weight: null },
+    moments: slopeMoments(outcome, treatment, null),
+    options: { mtry: 3, minNodeSize: 2, alpha: 0.05, imbalancePenalty: 0, honesty: true, honestyPruneLeaves: true },
+    plan: {
+      rowCount,
+      treesPerBag: 2,
+      sampleFraction: 0.5,
+      honesty: true,
+      honestyFraction: 0.5,
+      clusters: null,
+      equalizeClusterWeights: false,
     },
-  );
-  return refused;
+    treeCount: 6,
+    seed: 1,
+    purpose: 'engine',
+  };
 }
 
-describe('where code may not be made from text', () => {
-  afterEach(() => {
-    vi.unstubAllGlobals();
-    vi.resetModules();
-  });
+function train(given: ReturnType<typeof problem>, engine: Engine) {
+  engine.load(given.columns);
+  const trainer = makeBagTrainer(given, engine);
+  for (let bag = 0; bag < 3; bag++) trainer.trainBag(bag);
+  return trainer.finish();
+}
 
-  test('the factory itself serves', () => {
-    forbidCode();
-    const factory = () => 7;
-    expect(instantiate(factory)).toBe(factory);
-  });
+test('a smaller fit on an engine that others have used has the bits of a fit on an engine of its own', () => {
+  const large = problem(200, 4, 2, true);
+  const used = borrowEngine(large.columns);
+  train(large, used);
+  for (const small of [problem(120, 1, 2, true), problem(150, 2, 0, false), problem(160, 0, 2, false)]) {
+    const alone = train(small, borrowEngine(small.columns));
+    expect(train(small, used)).toEqual(alone);
+    expect(alone.feature.length).toBeGreaterThan(30);
+  }
+});
 
-  test('and fits have the same bits', async () => {
-    const usual: CausalForest[] = [];
-    for (const run of fitAll()) usual.push(await run());
-    vi.resetModules();
-    const refused = forbidCode();
-    const fresh = await import('../../src/causal/causal-forest.js');
-    for (const [k, parts] of problems.entries()) {
-      const forest = await fresh.fitCausalForest(smallTrial(parts), { numTrees: 20, minNodeSize: 2 });
-      expect(forest.forest).toEqual(usual[k].forest);
-      expect(forest.outOfBag).toEqual(usual[k].outOfBag);
-    }
-    expect(refused).toHaveBeenCalled();
-  });
+test('two fits at once have an engine each', () => {
+  const { columns } = problem(100, 2, 1, false);
+  const engines = [borrowEngine(columns), borrowEngine(columns)];
+  expect(engines[0]).not.toBe(engines[1]);
+  for (const engine of engines) returnEngine(engine);
+});
 
-  test('otherwise every set of kernels has source of its own', () => {
-    const factory = (step: number) => (x: number) => x + step;
-    const [a, b] = [instantiate(factory), instantiate(factory)];
-    expect(a).not.toBe(b);
-    expect(a).not.toBe(factory);
-    expect([a(1)(2), b(2)(2)]).toEqual([3, 4]);
-  });
+test('kernel factories are self-contained: a copy made from their text is another function', () => {
+  for (const factory of [
+    makeMeanTarget,
+    makePartition,
+    makeRootLists,
+    makeRowSender,
+    makeCategoryScan,
+    makeNumericScan,
+    makeWeightedScan,
+    makeSlopeTarget,
+    makeTreatmentTarget,
+  ])
+    expect(instantiate(factory as () => unknown)).not.toBe(factory);
 });
