@@ -56,7 +56,7 @@ const warned = ({ effect }: Pick<EffectPredictions, 'effect'>, given: readonly W
 });
 
 /** Effects of a block's rows, and their variances where trees come in bags; returns the effects. */
-function predictBlock(forest: Forest, block: LeafBlock, out: Omit<EffectPredictions, 'warnings'>): Float64Array {
+export function predictBlock(forest: Forest, block: LeafBlock, out: Omit<EffectPredictions, 'warnings'>): Float64Array {
   const { first, rowCount, average, treeCount } = block;
   const slopes = out.effect.subarray(first, first + rowCount);
   for (let r = 0; r < rowCount; r++) slopes[r] = slopeOf(average, SLOPE_MOMENTS * r);
