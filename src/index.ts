@@ -72,6 +72,7 @@ export { type ArmMean, type RelativeEffect, type RelativeEffectOptions, relative
 export { type RowEffect, rowEffects } from './effects/row-effects.js';
 export type { RowSelection } from './effects/rows.js';
 export { type EffectScores, scores } from './effects/scores.js';
+export { estimateMemory, type MemoryEstimate } from './forest/estimate-memory.js';
 export type { ForestOptions, ResolvedForestOptions } from './forest/forest-options.js';
 export {
   fitRegressionForest,

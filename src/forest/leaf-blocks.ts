@@ -42,11 +42,12 @@ export function eachOutOfBagBlock(forest: Forest, columns: RankedColumns, visit:
 
 /** Any rows, by all trees. */
 export function eachNewBlock(forest: Forest, rows: CodedRows, visit: (block: LeafBlock) => void): void {
-  eachBlock(forest, rows.rowCount, senderFor(rows, blockSize(forest, rows.rowCount)), false, visit);
+  eachBlock(forest, rows.rowCount, senderFor(rows, blockRows(forest.trees.treeCount, rows.rowCount)), false, visit);
 }
 
-const blockSize = ({ trees }: Forest, rowCount: number): number =>
-  Math.max(1, Math.min(rowCount, Math.floor(BLOCK_CELLS / trees.treeCount)));
+/** Rows that a block of a forest of so many trees takes, where there are so many. */
+export const blockRows = (treeCount: number, rowCount: number): number =>
+  Math.max(1, Math.min(rowCount, Math.floor(BLOCK_CELLS / treeCount)));
 
 function eachBlock(
   forest: Forest,
@@ -55,7 +56,7 @@ function eachBlock(
   outOfBag: boolean,
   visit: (block: LeafBlock) => void,
 ): void {
-  const size = blockSize(forest, rowCount);
+  const size = blockRows(forest.trees.treeCount, rowCount);
   const buffers = new BlockBuffers(forest, size);
   for (let first = 0; first < rowCount; first += size) {
     const last = Math.min(first + size, rowCount);
