@@ -76,8 +76,8 @@ test('grows with what it should grow with', () => {
   expect(estimateMemory({ numTrees: 4000 }, 10_000, 10).forest).toBeGreaterThan(1.9 * base.forest);
   expect(estimateMemory({ minNodeSize: 10 }, 10_000, 10).forest).toBeLessThan(0.6 * base.forest);
   expect(estimateMemory({}, 10_000, 20).training).toBeGreaterThan(base.training + 1.9e6);
-  // Prediction goes block by block, so only the results grow with the rows.
-  expect(estimateMemory({}, 1_000_000, 10).prediction).toBeLessThan(base.prediction + 1e6 * 200);
+  // Prediction goes block by block: all rows at once would take 8 GB for their leaves alone.
+  expect(estimateMemory({}, 1_000_000, 10).prediction).toBeLessThan(1e9);
 });
 
 test('refuses what a fit would refuse', () => {
