@@ -23,7 +23,7 @@ export interface RowPredictionWithVariance extends RowPrediction {
 }
 
 export interface PredictorOptions extends EncodeOptions {
-  /** Give the variance too; it takes about twice the time. Default false. */
+  /** Give the variance too; it takes several times as long. Default false. */
   readonly variance?: boolean;
 }
 
@@ -31,10 +31,10 @@ export interface PredictorOptions extends EncodeOptions {
 export type PredictorRow<CovariateName extends string> = { readonly [Name in CovariateName]: unknown };
 
 /**
- * A function that predicts one row after another: for 2,000 trees on 2,000 rows about 30 µs a row, 0.1 ms with the variance
- * (`npm run bench:speed -- predictor`). Many rows at once are faster with `predictEffects`.
+ * A function that predicts one row after another: for 2,000 trees on 2,000 rows about 50 µs a row, 0.25 ms with the
+ * variance (`npm run bench:speed -- --only predictor`).
  *
- * @param forest from `fitCausalForest`; the predictor keeps a copy of its splits (16 bytes each)
+ * @param forest from `fitCausalForest`; the predictor keeps a copy of its splits (8 or 16 bytes each)
  * @param options `variance`, and `naStrings` as in `predictEffects`; with `{ variance: true }` rows get a variance
  * @returns a function of a row object; other columns than the covariates' are ignored. It throws InvalidDataError where a
  *   covariate's column is absent or its cell of another kind, as `predictEffects` does
