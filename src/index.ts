@@ -9,6 +9,13 @@ export { fitCausalForest } from './causal/causal-forest.js';
 export type { CausalForestOptions, ResolvedCausalForestOptions } from './causal/causal-options.js';
 export { effectWeights, outOfBagEffectWeights } from './causal/effect-weights.js';
 export { predictEffects } from './causal/predict-effects.js';
+export {
+  type PredictorOptions,
+  type PredictorRow,
+  predictor,
+  type RowPrediction,
+  type RowPredictionWithVariance,
+} from './causal/predictor.js';
 export { fitRatioForests, type RatioForests } from './causal/ratio-forests.js';
 export { estimateTreatmentVariance } from './causal/treatment-variance.js';
 export { fitCausalTree } from './causal/tree/fit-causal-tree.js';
@@ -70,6 +77,7 @@ export { type ArmMean, type RelativeEffect, type RelativeEffectOptions, relative
 export { type RowEffect, rowEffects } from './effects/row-effects.js';
 export type { RowSelection } from './effects/rows.js';
 export { type EffectScores, scores } from './effects/scores.js';
+export { estimateMemory, type MemoryEstimate } from './forest/estimate-memory.js';
 export type { ForestOptions, ResolvedForestOptions } from './forest/forest-options.js';
 export {
   fitRegressionForest,

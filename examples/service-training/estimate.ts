@@ -76,6 +76,8 @@ export function startAnalysis(table: StudyTable, { numTrees = 2000, seed = 1 }: 
           treatmentHat: propensity,
           numTrees,
           seed,
+          // Processes divide the forests among the cores already.
+          workers: 0,
         });
         for (const row of served) {
           const belongs = row.group === null ? null : groups[columnOf(row.group)]?.map((name) => name === row.group);
@@ -136,6 +138,7 @@ async function openSample(columns: StudyTable, name: string, numTrees: number, s
     numTrees: Math.max(50, Math.ceil(numTrees / 4)),
     ciGroupSize: 1,
     seed,
+    workers: 0,
   });
   const groups = Object.keys(GROUPS).map((column) => [column, rows.map((row) => columns[column]?.[row])] as const);
   return { trial, propensity: outOfBag.estimate, groups: Object.fromEntries(groups) };

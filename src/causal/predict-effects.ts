@@ -89,7 +89,7 @@ const warned = ({ effect }: Pick<EffectPredictions, 'effect'>, given: readonly W
 });
 
 /** Effects of a block's rows, and their variances where trees come in bags; returns the effects. */
-function predictBlock(
+export function predictBlock(
   forest: Forest,
   block: LeafBlock,
   out: Omit<EffectPredictions, 'warnings' | 'trainingRows'>,

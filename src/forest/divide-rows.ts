@@ -6,7 +6,7 @@ import { divide } from '../threads/divide.js';
 import type { RankedColumns } from '../tree/ranked-columns.js';
 import { predictionCost, threadBytes } from './cost.js';
 import type { Forest } from './forest.js';
-import { blockSize } from './leaf-blocks.js';
+import { blockRows } from './leaf-blocks.js';
 import type { Work } from './work-control.js';
 
 /** What every such pass reads. */
@@ -40,7 +40,7 @@ export async function divideRows<
       total: rowCount,
       // Every part draws all trees' rows again: no more parts than blocks, but as many for each thread.
       partSize: (_, threads) =>
-        Math.ceil(rowCount / (threads * Math.ceil(rowCount / threads / blockSize(forest, rowCount)))),
+        Math.ceil(rowCount / (threads * Math.ceil(rowCount / threads / blockRows(forest.trees.treeCount, rowCount)))),
       cost: predictionCost(forest, rowCount),
       threadBytes: threadBytes(columns),
     },

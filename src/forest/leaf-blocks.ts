@@ -48,12 +48,12 @@ export function eachOutOfBagBlock(
 
 /** Any rows, by all trees. */
 export function eachNewBlock(forest: Forest, rows: CodedRows, visit: (block: LeafBlock) => void): void {
-  eachBlock(forest, 0, rows.rowCount, senderFor(rows, blockSize(forest, rows.rowCount)), false, visit);
+  eachBlock(forest, 0, rows.rowCount, senderFor(rows, blockRows(forest.trees.treeCount, rows.rowCount)), false, visit);
 }
 
-/** Rows of a block, where `rowCount` are asked for. */
-export const blockSize = ({ trees }: Forest, rowCount: number): number =>
-  Math.max(1, Math.min(rowCount, Math.floor(BLOCK_CELLS / trees.treeCount)));
+/** Rows that a block of a forest of so many trees takes, where there are so many. */
+export const blockRows = (treeCount: number, rowCount: number): number =>
+  Math.max(1, Math.min(rowCount, Math.floor(BLOCK_CELLS / treeCount)));
 
 function eachBlock(
   forest: Forest,
@@ -63,7 +63,7 @@ function eachBlock(
   outOfBag: boolean,
   visit: (block: LeafBlock) => void,
 ): void {
-  const size = blockSize(forest, end - from);
+  const size = blockRows(forest.trees.treeCount, end - from);
   const buffers = new BlockBuffers(forest, size);
   for (let first = from; first < end; first += size) {
     const last = Math.min(first + size, end);

@@ -42,7 +42,7 @@ const LEAST_SHARE = { warm: 20, cold: 250 } as const;
 /** Bytes that all threads together may take where their number was not given. */
 const MOST_BYTES = 2 ** 31;
 
-/** The worker's source: put in place of this expression when the package is built (`tsup.config.ts`). */
+/** The worker's source: put in place of this expression when the package is built (`scripts/tsup.config.ts`). */
 const workerSource = (): string | undefined => globalThis.CAUSAL_FOREST_WORKER;
 
 declare global {

@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsup';
-import { bundleWorker } from './scripts/bundle-worker.js';
+import { bundleWorker } from './bundle-worker.js';
 
 export default defineConfig({
   entry: {

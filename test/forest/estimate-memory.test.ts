@@ -1,0 +1,88 @@
+/** What is said before a fit against the arrays that it then makes. */
+import { describe, expect, test } from 'vitest';
+import { fitCausalForest } from '../../src/causal/causal-forest.js';
+import type { Covariate } from '../../src/data/trial.js';
+import { estimateMemory } from '../../src/forest/estimate-memory.js';
+import { eachNewBlock, eachOutOfBagBlock } from '../../src/forest/leaf-blocks.js';
+import { borrowEngine, returnEngine } from '../../src/tree/engine.js';
+import { rankColumns } from '../../src/tree/ranked-columns.js';
+import { designTrial } from '../support/trials.js';
+
+/** Bytes of all arrays that a value holds. */
+function bytesOf(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, part) => sum + bytesOf(part), 0);
+}
+
+/** The engine's arrays with a data set in it, its codes, what draws rows, and two residuals. */
+function engineBytes(covariates: readonly Covariate[], rowCount: number): number {
+  const columns = rankColumns(covariates, rowCount);
+  const engine = borrowEngine(columns);
+  const drawing = (4 + 2 + 2 + 1 + 4 + 4 + 1) * rowCount;
+  const bytes = bytesOf([engine.workspace, engine.sender, columns.code]) + drawing + 2 * 8 * rowCount;
+  returnEngine(engine);
+  return bytes;
+}
+
+const cases = [
+  { rowCount: 600, covariateCount: 4, numTrees: 200, minNodeSize: 5, propensity: 0.5 },
+  { rowCount: 3000, covariateCount: 6, numTrees: 100, minNodeSize: 5, propensity: 0.3 },
+  { rowCount: 2000, covariateCount: 12, numTrees: 60, minNodeSize: 1, propensity: 0.5 },
+  { rowCount: 1500, covariateCount: 5, numTrees: 80, minNodeSize: 20, propensity: 0.5 },
+] as const;
+
+describe.each(cases)('%o', ({ rowCount, covariateCount, numTrees, minNodeSize, propensity }) => {
+  const { trial } = designTrial(propensity === 0.5 ? 'oneSided' : 'confounded', rowCount, 3, covariateCount);
+  const said = estimateMemory({ numTrees, minNodeSize }, rowCount, covariateCount);
+  const fitted = fitCausalForest(trial, { numTrees, minNodeSize, outcomeHat: 0, treatmentHat: propensity });
+
+  // The ceiling counts the most leaves that the rules allow; trees have a third of it or more.
+  test('forest: at most what is said, at least a third of it', async () => {
+    const { forest } = await fitted;
+    const measured = bytesOf([forest.trees, forest.coding]);
+    expect(measured).toBeLessThanOrEqual(said.forest);
+    expect(measured).toBeGreaterThan(said.forest / 3);
+  });
+
+  test('training: the engine, the data and the finished trees fit into what is said', async () => {
+    const { forest } = await fitted;
+    expect(engineBytes(trial.covariates, rowCount) + bytesOf(forest.trees)).toBeLessThanOrEqual(said.training);
+  });
+
+  test('prediction: blocks of training and of new rows, within a factor of 3', async () => {
+    const { forest } = await fitted;
+    const columns = rankColumns(trial.covariates, rowCount);
+    for (const each of [eachOutOfBagBlock, eachNewBlock])
+      each(forest, columns, (block) => {
+        expect(bytesOf(block)).toBeLessThanOrEqual(said.prediction);
+        expect(bytesOf(block)).toBeGreaterThan(said.prediction / 3);
+      });
+  });
+});
+
+// Two trees, so that data weigh more than trees: what is said is then within a factor of 2 of the engine's arrays.
+test('training on wide data', () => {
+  const { trial } = designTrial('oneSided', 2000, 1, 100);
+  const measured = engineBytes(trial.covariates, 2000);
+  const said = estimateMemory({ numTrees: 2 }, 2000, 100).training;
+  expect(measured).toBeLessThanOrEqual(said);
+  expect(measured).toBeGreaterThan(said / 2);
+});
+
+test('grows with what it should grow with', () => {
+  const base = estimateMemory({}, 10_000, 10);
+  expect(base.peak).toBe(base.forest + base.training + base.prediction);
+  expect(estimateMemory({ numTrees: 4000 }, 10_000, 10).forest).toBeGreaterThan(1.9 * base.forest);
+  expect(estimateMemory({ minNodeSize: 10 }, 10_000, 10).forest).toBeLessThan(0.6 * base.forest);
+  expect(estimateMemory({}, 10_000, 20).training).toBeGreaterThan(base.training + 1.9e6);
+  // Prediction goes block by block: all rows at once would take 8 GB for their leaves alone.
+  expect(estimateMemory({}, 1_000_000, 10).prediction).toBeLessThan(1e9);
+});
+
+test('refuses what a fit would refuse', () => {
+  expect(() => estimateMemory({ numTrees: 3 }, 1000, 5)).toThrow(/numTrees/);
+  expect(() => estimateMemory({}, 1.5, 5)).toThrow(/rowCount/);
+  expect(() => estimateMemory({}, 1000, 0)).toThrow(/covariateCount/);
+  expect(() => estimateMemory({}, 1, 5)).toThrow(/TOO_FEW_ROWS|leave a tree/);
+});
