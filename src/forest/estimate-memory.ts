@@ -39,7 +39,8 @@ const FEWEST_NUISANCE_TREES = 50;
 /**
  * Ceilings of a causal forest's memory (`fitCausalForest`), before anything is fitted. Measured arrays lie between a third
  * of a ceiling and all of it. The program itself comes on top (Node: about 50 MB), and what its garbage collector has not
- * taken yet. Clusters of unequal size may make trees somewhat larger.
+ * taken yet. Clusters of unequal size may make trees somewhat larger. This is one thread's (`workers: 0`): each worker adds
+ * its own `training` or `prediction`, whichever is larger, and all of them together one copy of the columns and the forest.
  *
  * @param options as for `fitCausalForest`; those that do not touch memory may be left out
  * @param rowCount rows of the trial
