@@ -6,7 +6,7 @@ import { divideRows, type RowPass } from '../forest/divide-rows.js';
 import { type Forest, trainingRows, treesPerBag } from '../forest/forest.js';
 import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from '../forest/leaf-blocks.js';
 import { littleBagVariancesInto } from '../forest/little-bags.js';
-import { unreachedWarnings } from '../forest/regression-forest.js';
+import { predictionWarnings } from '../forest/prediction-warnings.js';
 import type { Work } from '../forest/work-control.js';
 import { codeRows, type RankedColumns } from '../tree/ranked-columns.js';
 import { influenceCoefficientsInto, SLOPE_MOMENTS, slopeOf } from './effect-moments.js';
@@ -84,8 +84,8 @@ const makePredictions = (forest: Forest, rowCount: number) => ({
   treeCount: new Int32Array(rowCount),
 });
 
-const warned = ({ effect }: Pick<EffectPredictions, 'effect'>, given: readonly Warning[]) => ({
-  warnings: Object.freeze([...given, ...unreachedWarnings(effect)]),
+const warned = ({ effect, variance }: Pick<EffectPredictions, 'effect' | 'variance'>, given: readonly Warning[]) => ({
+  warnings: predictionWarnings(effect, variance, given),
 });
 
 /** Effects of a block's rows, and their variances where trees come in bags; returns the effects. */

@@ -5,7 +5,7 @@ import type { EncodeOptions } from '../data/encode.js';
 import { makeRowEncoder, type RowInput } from '../data/encode-row.js';
 import { trainingRows, treesPerBag } from '../forest/forest.js';
 import { makeOneRow } from '../forest/one-row.js';
-import { unreachedWarnings } from '../forest/regression-forest.js';
+import { predictionWarnings } from '../forest/prediction-warnings.js';
 import { predictBlock } from './predict-effects.js';
 import type { CausalForest } from './types.js';
 
@@ -69,11 +69,11 @@ export function predictor(
     const encoded = encode(row, values);
     for (let f = 0; f < values.length; f++) oneRow.set(f, values[f]);
     predictBlock(forest, oneRow.descend(), out);
-    const found = [...encoded, ...unreachedWarnings(out.effect)];
+    const found = predictionWarnings(out.effect, out.variance, encoded);
     const effect = numberOrNull(out.effect[0]);
-    if (!wantsVariance) return Object.freeze({ effect, warnings: frozen(found) });
-    if (!hasVariance) found.push(NO_BAGS);
-    return Object.freeze({ effect, variance: out.variance && numberOrNull(out.variance[0]), warnings: frozen(found) });
+    if (!wantsVariance) return Object.freeze({ effect, warnings: found });
+    const warnings = hasVariance ? found : Object.freeze([...found, NO_BAGS]);
+    return Object.freeze({ effect, variance: out.variance && numberOrNull(out.variance[0]), warnings });
   };
 }
 
@@ -83,6 +83,3 @@ const NO_BAGS = warning(
 );
 
 const numberOrNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
-
-const NO_WARNINGS: readonly Warning[] = Object.freeze([]);
-const frozen = (found: readonly Warning[]) => (found.length === 0 ? NO_WARNINGS : Object.freeze(found));

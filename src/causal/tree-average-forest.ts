@@ -8,7 +8,7 @@
  */
 import { InvalidDataError, InvalidOptionError } from '../base/errors.js';
 import { rejectUnknownKeys } from '../base/options.js';
-import { type Warning, warning } from '../base/warnings.js';
+import type { Warning } from '../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
 import type { Trial } from '../data/trial.js';
@@ -21,7 +21,7 @@ import {
   resolveForestOptions,
 } from '../forest/forest-options.js';
 import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from '../forest/leaf-blocks.js';
-import { unreachedWarnings } from '../forest/regression-forest.js';
+import { predictionWarnings } from '../forest/prediction-warnings.js';
 import { trainForest } from '../forest/train-forest.js';
 import { CONTROL_NAMES, startWork, type WorkControl } from '../forest/work-control.js';
 import { codeRows, rankColumns } from '../tree/ranked-columns.js';
@@ -218,11 +218,7 @@ const complete = (numbers: TreeAverages, forest: Forest, given: readonly Warning
   Object.freeze({
     ...numbers,
     trainingRows: trainingRows(forest),
-    warnings: Object.freeze([
-      ...given,
-      ...unreachedWarnings(numbers.effect),
-      ...varianceWarnings(numbers.effect, numbers.variance),
-    ]),
+    warnings: predictionWarnings(numbers.effect, numbers.variance, given, 'jackknife'),
   });
 
 /** The effect in each tree's leaf for rows from … end of a block, tree by tree for each row; NaN where there is none. */
@@ -236,16 +232,4 @@ function leafEffects({ trees }: Forest, block: LeafBlock, from: number, end: num
         if (rows[k] >= from && rows[k] < end) effects[(rows[k] - from) * trees.treeCount + tree] = slope;
     }
   return effects;
-}
-
-function varianceWarnings(effect: Float64Array, variance: Float64Array): Warning[] {
-  let count = 0;
-  for (let i = 0; i < effect.length; i++) if (Number.isNaN(variance[i]) && !Number.isNaN(effect[i])) count++;
-  if (count === 0) return [];
-  return [
-    warning(
-      'VARIANCE_NOT_ESTIMABLE',
-      `${count} of ${effect.length} variances came out at or below 0 after the correction for finitely many trees and are not estimable (NaN); use more trees (numTrees)`,
-    ),
-  ];
 }

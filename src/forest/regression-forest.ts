@@ -4,7 +4,7 @@
  */
 import { InvalidDataError, InvalidOptionError } from '../base/errors.js';
 import { rejectUnknownKeys } from '../base/options.js';
-import { type Warning, warning } from '../base/warnings.js';
+import type { Warning } from '../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
 import type { Trial } from '../data/trial.js';
@@ -20,6 +20,7 @@ import {
 } from './forest-options.js';
 import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from './leaf-blocks.js';
 import { littleBagVariancesInto } from './little-bags.js';
+import { predictionWarnings } from './prediction-warnings.js';
 import { trainForest } from './train-forest.js';
 import { CONTROL_NAMES, startWork, type Work, type WorkControl } from './work-control.js';
 
@@ -174,8 +175,8 @@ const makePredictions = (forest: Forest, rowCount: number) => ({
   treeCount: new Int32Array(rowCount),
 });
 
-const warned = ({ estimate }: Pick<MeanPredictions, 'estimate'>, given: readonly Warning[]) => ({
-  warnings: Object.freeze([...given, ...unreachedWarnings(estimate)]),
+const warned = ({ estimate, variance }: Pick<MeanPredictions, 'estimate' | 'variance'>, given: readonly Warning[]) => ({
+  warnings: predictionWarnings(estimate, variance, given),
 });
 
 /** Means Σ avg(qY)/Σ avg(q), and variances with ρ_b = (Y_b − μ̂ q_b)/q. */
@@ -205,18 +206,6 @@ function excessErrorsInto({ trees }: Forest, block: LeafBlock, estimate: Float64
   }
   for (let r = 0; r < rowCount; r++)
     out[first + r] = treeCount[r] > 1 ? squares[r] / (treeCount[r] * (treeCount[r] - 1)) : Number.NaN;
-}
-
-/** Says how many rows no tree could predict, and what helps. */
-export function unreachedWarnings(estimate: Float64Array): Warning[] {
-  const count = estimate.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
-  if (count === 0) return [];
-  return [
-    warning(
-      'ROWS_WITHOUT_ESTIMATE',
-      `${count} of ${estimate.length} rows have no estimate: every tree drew them, or has no rows with weight where they fall; use more trees (numTrees) or a smaller sampleFraction`,
-    ),
-  ];
 }
 
 function outcomeValues(data: RegressionData, outcome: string | Float64Array): Float64Array {
