@@ -86,7 +86,7 @@ export class TreeWriter {
   finish(): PackedTrees {
     return {
       treeCount: this.roots.length,
-      root: Int32Array.of(...this.roots, this.nodeCount),
+      root: Int32Array.from([...this.roots, this.nodeCount]),
       feature: this.feature.slice(0, this.nodeCount),
       threshold: this.threshold.slice(0, this.nodeCount),
       child: this.child.slice(0, this.nodeCount),
