@@ -3,9 +3,9 @@
  * a group of trees takes one step together instead: steps of different trees do not wait for each other, and no branch
  * depends on a comparison. Trees at a leaf drop out. Cost: O(trees · depth) (`npm run bench:speed -- --only predictor`).
  *
- * Splits are four words side by side: column, cut, and what follows to the left and to the right: the first word of
- * another split or ~leaf (hence negative), both counted from the tree's own. Words are 16 bits wide where that suffices:
- * the splits of 2,000 trees then stay in a core's own cache. A column's code stands twice: where splits read it that send
+ * Splits are four words side by side: column, cut, and what follows to the left and to the right: how many words ahead the
+ * next split lies, or ~leaf (hence negative), counted from the tree's own. Words are 16 bits wide where that suffices: the
+ * splits of 2,000 trees then stay in a core's own cache. A column's code stands twice: where splits read it that send
  * missing values left, and where the others do. A missing value lies below all cuts in the first place and above them in
  * the second.
  */
@@ -37,10 +37,11 @@ export function makeOneRow({ trees, coding }: Forest): OneRow {
   const hasCategories = levelCount.some((levels) => levels > 0);
   const isCategory = Uint8Array.from({ length: 2 * levelCount.length }, (_, place) => +(levelCount[place >> 1] > 0));
   const code = new Int32Array(2 * levelCount.length);
-  /** Where each tree stands, and the trees of a group that are not at a leaf. */
+  /** ~leaf of each tree; the trees of a group that are not at a leaf, and the splits they are at. */
   const at = new Int32Array(treeCount);
   const moving = Int32Array.from(roots.keys()).filter((tree) => roots[tree] >= 0);
   const active = new Int32Array(GROUP + 1);
+  const splits = new Int32Array(GROUP + 1);
   const treesWithLeaf = new Int32Array(1);
   const average = new Float64Array(momentCount);
   const leaf = new Int32Array(treeCount);
@@ -76,11 +77,14 @@ export function makeOneRow({ trees, coding }: Forest): OneRow {
       at.set(roots);
       for (let from = 0; from < moving.length; from += GROUP) {
         let count = Math.min(GROUP, moving.length - from);
-        for (let k = 0; k < count; k++) active[k] = moving[from + k];
+        for (let k = 0; k < count; k++) {
+          active[k] = moving[from + k];
+          splits[k] = firstWord[active[k]];
+        }
         while (count > 0)
           count = hasCategories
-            ? stepByAny(words, firstWord, isCategory, levelSets, code, at, active, count)
-            : stepByNumbers(words, firstWord, code, at, active, count);
+            ? stepByAny(words, isCategory, levelSets, code, at, active, splits, count)
+            : stepByNumbers(words, code, at, active, splits, count);
       }
       return collect();
     },
@@ -95,20 +99,21 @@ type Words = Int16Array | Int32Array;
  */
 function stepByNumbers(
   words: Words,
-  firstWord: Int32Array,
   code: Int32Array,
   at: Int32Array,
   active: Int32Array,
+  splits: Int32Array,
   count: number,
 ): number {
   let kept = 0;
   for (let k = 0; k < count; k++) {
     const tree = active[k];
-    const split = firstWord[tree] + at[tree];
+    const split = splits[k];
     const right = (words[split + 1] - code[words[split]]) >>> 31;
     const next = words[split + 2 + right];
     at[tree] = next;
     active[kept] = tree;
+    splits[kept] = split + next;
     kept += 1 + (next >> 31);
   }
   return kept;
@@ -117,18 +122,18 @@ function stepByNumbers(
 /** The same where some columns are categories: their cut is the first word of a level set. */
 function stepByAny(
   words: Words,
-  firstWord: Int32Array,
   isCategory: Uint8Array,
   levelSets: Uint32Array,
   code: Int32Array,
   at: Int32Array,
   active: Int32Array,
+  splits: Int32Array,
   count: number,
 ): number {
   let kept = 0;
   for (let k = 0; k < count; k++) {
     const tree = active[k];
-    const split = firstWord[tree] + at[tree];
+    const split = splits[k];
     const column = words[split];
     const cut = words[split + 1];
     const value = code[column];
@@ -140,6 +145,7 @@ function stepByAny(
     const next = words[split + 2 + right];
     at[tree] = next;
     active[kept] = tree;
+    splits[kept] = split + next;
     kept += 1 + (next >> 31);
   }
   return kept;
@@ -189,35 +195,45 @@ function averageFive(moments: Float64Array, leaf: Int32Array, count: number, ave
   average[4] = sum4 / count;
 }
 
-/** The splits of all trees as words, where each tree's words and leaves start, and what stands for its root. */
+/**
+ * The splits of all trees as words, where each tree's words and leaves start, and what stands for its root (~leaf, or 0).
+ * Splits stand in the order of a walk that goes left first, so that the next one is always ahead.
+ */
 function packSplits({ treeCount, root, feature, threshold, child, missingRight }: Forest['trees']) {
-  const next = new Int32Array(feature.length);
   const firstWord = new Int32Array(treeCount);
   const firstLeaf = new Int32Array(treeCount);
-  let count = 0;
+  const roots = new Int32Array(treeCount);
+  const splitCount = feature.reduce((count, column) => count + (column >= 0 ? 1 : 0), 0);
+  const wide = new Int32Array(WORDS * splitCount);
+  let end = 0;
   let widest = 0;
+  /** Nodes still to be placed, and the word that leads to each (−1: a root). */
+  const stack: number[] = [];
   for (let tree = 0; tree < treeCount; tree++) {
     let lowest = Number.POSITIVE_INFINITY;
     for (let node = root[tree]; node < root[tree + 1]; node++)
       if (feature[node] < 0 && child[node] > 0) lowest = Math.min(lowest, child[node]);
     // Leaf 0 is the empty one in every tree; a tree's own count from 1.
     firstLeaf[tree] = lowest === Number.POSITIVE_INFINITY ? 0 : lowest - 1;
-    firstWord[tree] = WORDS * count;
-    for (let node = root[tree]; node < root[tree + 1]; node++) {
+    firstWord[tree] = end;
+    stack.push(root[tree], -1);
+    while (stack.length > 0) {
+      const from = stack.pop() as number;
+      const node = stack.pop() as number;
       const isLeaf = feature[node] < 0;
-      next[node] = !isLeaf ? WORDS * count++ - firstWord[tree] : ~(child[node] > 0 ? child[node] - firstLeaf[tree] : 0);
-      widest = Math.max(widest, Math.abs(next[node]), isLeaf ? 0 : Math.max(threshold[node], 2 * feature[node] + 1));
+      // A parent's first word is the multiple of WORDS before the word that leads here.
+      const ahead = from < 0 ? 0 : end - (from - (from % WORDS));
+      const own = isLeaf ? ~(child[node] > 0 ? child[node] - firstLeaf[tree] : 0) : ahead;
+      if (from < 0) roots[tree] = own;
+      else wide[from] = own;
+      widest = Math.max(widest, Math.abs(own));
+      if (isLeaf) continue;
+      wide[end] = 2 * feature[node] + missingRight[node];
+      wide[end + 1] = threshold[node];
+      widest = Math.max(widest, wide[end], wide[end + 1]);
+      stack.push(child[node] + 1, end + 3, child[node], end + 2);
+      end += WORDS;
     }
   }
-  const words = widest < 1 << 15 ? new Int16Array(WORDS * count) : new Int32Array(WORDS * count);
-  let split = 0;
-  for (let node = 0; node < feature.length; node++) {
-    if (feature[node] < 0) continue;
-    words[split] = 2 * feature[node] + missingRight[node];
-    words[split + 1] = threshold[node];
-    words[split + 2] = next[child[node]];
-    words[split + 3] = next[child[node] + 1];
-    split += WORDS;
-  }
-  return { words, firstWord, firstLeaf, roots: Int32Array.from({ length: treeCount }, (_, tree) => next[root[tree]]) };
+  return { words: widest < 1 << 15 ? Int16Array.from(wide) : wide, firstWord, firstLeaf, roots };
 }
