@@ -7,7 +7,9 @@
  * Coefficients are the published ones, each written as the double that it rounds to.
  * Tails are e^(−z²/2) times erfcx, never 1 − cdf: that difference is 0 from z ≈ 8.3 on.
  */
+
 import { InvalidOptionError } from '../base/errors.js';
+import { exp } from './exp.js';
 
 /** φ(z) = e^(−z²/2)/√(2π). */
 export const density = (z: number): number => INVERSE_SQRT_TWO_PI * expMinusHalfSquare(z);
@@ -69,7 +71,7 @@ export function erfc(x: number): number {
 
 /** erfcx(x) = e^(x²) erfc(x) for x ≥ 0; it falls like 1/(x√π) where erfc underflows. */
 function scaledErfc(x: number): number {
-  if (x <= SMALL_X) return (1 - smallErf(x)) * Math.exp(x * x);
+  if (x <= SMALL_X) return (1 - smallErf(x)) * exp(x * x);
   if (x <= 4) return polynomial(MIDDLE_ABOVE, x) / polynomial(MIDDLE_BELOW, x);
   const inverseSquare = 1 / (x * x);
   const correction = (inverseSquare * polynomial(LARGE_ABOVE, inverseSquare)) / polynomial(LARGE_BELOW, inverseSquare);
@@ -84,13 +86,13 @@ function smallErf(x: number): number {
 /** e^(−x²) with x² split into a part that is exact and a small rest, so that rounding x² costs no digits. */
 function expMinusSquare(x: number): number {
   const head = Math.trunc(x * 16) / 16;
-  return Math.exp(-head * head) * Math.exp(-(x - head) * (x + head));
+  return exp(-head * head) * exp(-(x - head) * (x + head));
 }
 
 function expMinusHalfSquare(z: number): number {
   if (Math.abs(z) > UNDERFLOW_Z) return 0;
   const head = Math.trunc(z * 16) / 16;
-  return Math.exp(-0.5 * head * head) * Math.exp(-0.5 * (z - head) * (z + head));
+  return exp(-0.5 * head * head) * exp(-0.5 * (z - head) * (z + head));
 }
 
 /** Σ cₖ xᵏ by Horner's rule; coefficients from the constant up. */

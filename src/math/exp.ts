@@ -1,0 +1,46 @@
+/**
+ * eˣ by sums and products only, so that every engine gets the same bits; the language leaves the last bits of `Math.exp`
+ * open, and engines differ in them. Variances pass through it.
+ *
+ * x = k ln 2 + r with |r| ≤ ln(2)/2, and e^r by its Taylor polynomial of degree 13 (remainder below 5e-18). ln 2 stands in two
+ * parts, the first with enough zero bits that k times it is exact.
+ */
+const LN2_HIGH = 0.693147180369123816;
+const LN2_LOW = 1.90821492927058770002e-10;
+const DEGREE = 13;
+
+/** Relative error below 4e-16; 0 below −745.2, Infinity above 709.8, NaN for NaN. */
+export function exp(x: number): number {
+  if (!(x > -746)) return Number.isNaN(x) ? x : 0;
+  if (x > 710) return Number.POSITIVE_INFINITY;
+  const k = Math.round(x / Math.LN2);
+  const high = x - k * LN2_HIGH;
+  const low = k * LN2_LOW;
+  const r = high - low;
+  // (e^r − 1 − r)/r² first: small terms are summed before large ones, and 1 + r is rounded once.
+  let rest = 1;
+  for (let n = DEGREE; n >= 3; n--) rest = 1 + (r / n) * rest;
+  return scale(1 + (r + 0.5 * r * r * rest), k);
+}
+
+/** value · 2^k, in steps that stay exact but for a last rounding below the normal range. */
+function scale(value: number, k: number): number {
+  let result = value;
+  let left = k;
+  for (; left > 1000; left -= 1000) result *= TWO_1000;
+  for (; left < -1000; left += 1000) result /= TWO_1000;
+  return left < 0 ? result / power(-left) : result * power(left);
+}
+
+/** 2^k for 0 ≤ k ≤ 1000, exactly, by squaring. */
+function power(k: number): number {
+  let result = 1;
+  let base = 2;
+  for (let left = k; left > 0; left >>= 1) {
+    if (left & 1) result *= base;
+    base *= base;
+  }
+  return result;
+}
+
+const TWO_1000 = power(1000);
