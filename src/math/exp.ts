@@ -5,8 +5,8 @@
  * x = k ln 2 + r with |r| ≤ ln(2)/2, and e^r by its Taylor polynomial of degree 13 (remainder below 5e-18). ln 2 stands in two
  * parts, the first with enough zero bits that k times it is exact.
  */
-const LN2_HIGH = 0.693147180369123816;
-const LN2_LOW = 1.90821492927058770002e-10;
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
 const DEGREE = 13;
 
 /** Relative error below 4e-16; 0 below −745.2, Infinity above 709.8, NaN for NaN. */
