@@ -66,7 +66,7 @@ export function progressOf(phase: string, total: number, { onProgress }: WorkCon
   };
 }
 
-/** Milliseconds between pauses: short enough for a smooth page, long enough that pausing costs under 3 %. */
+/** Milliseconds between pauses: short enough for a smooth page, long beside the millisecond or so that a pause takes. */
 const PAUSE_EVERY = 50;
 
 /** Runs `steps` steps of one phase in order, with progress, pauses and abort between them. */

@@ -4,7 +4,7 @@
  *
  * The master key comes from seedrandom's Alea generator seeded by the path; streams are sfc32 (Doty-Humphrey,
  * PractRand; 128 bits of state, period ≥ 2³²) keyed by a splitmix32 hash of master key and index, because a forest
- * needs thousands of streams and sfc32 starts and draws faster than any generator of seedrandom.
+ * needs thousands of streams, and sfc32 is cheap to start.
  * Bits and uniforms take integer arithmetic alone, so every engine draws the same; `normal` takes a logarithm, whose last
  * bit engines may round differently.
  */

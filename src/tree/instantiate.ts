@@ -3,7 +3,7 @@
  *
  * The engine's inner loops are functions made by factories, with their arrays captured as constants. V8 then knows each
  * array's address and length and drops most checks from the loop, but only for a function it has seen made once: a second
- * closure of the same source runs 1.5 to 3 times slower (`npm run bench:speed -- kernels`). So every set of kernels is made
+ * closure of the same source trains 1.7 times as long (`npm run bench:speed -- --only kernels`). So every set of kernels is made
  * from source of its own. Where code may not be made from text (a page's content security policy), the factory itself
  * serves: the same bits, slower.
  *
