@@ -62,7 +62,7 @@ export function eachTreeDraw({ draws, trees }: Forest, visit: (draw: TreeDraw) =
     const stream = streams(tree / plan.treesPerBag);
     sampler.startBag(stream);
     for (let k = 0; k < plan.treesPerBag; k++, tree++) {
-      const { units, fill } = sampler.drawTree(stream);
+      const { units, fill } = sampler.drawTree();
       if (unitOf) for (let i = 0; i < unitOf.length; i++) isDrawn[i] = drawnUnit[unitOf[i]];
       visit({ tree, isDrawn, units, fill });
     }

@@ -27,21 +27,21 @@ export function kernelWeights(
   const treeCount = new Int32Array(chosen.length);
   const { trees, coding } = forest;
   const placeOf = new Map(Array.from(chosen, (row, place) => [row, place]));
-  const sendPoints = senderFor(points, chosen.length);
-  const sendFill = senderFor(training, training.rowCount);
+  const sendPoints = senderFor(points, coding, trees, chosen.length);
+  const sendFill = senderFor(training, coding, trees, training.rowCount);
   const pointsAt = new Map<number, number[]>();
   eachTreeDraw(forest, ({ tree, isDrawn, fill }) => {
     pointsAt.clear();
     let count = 0;
     for (const row of chosen) if (!(outOfBag && isDrawn[row] === 1)) sendPoints.buffer[count++] = row;
-    sendPoints.descend(trees, trees.root[tree], coding.levelCount, count, (leaf, rows, start, end) => {
+    sendPoints.descend(tree, count, (leaf, rows, start, end) => {
       if (leaf === 0) return;
       const places = Array.from(rows.subarray(start, end), (row) => placeOf.get(row) as number);
       pointsAt.set(leaf, places);
       for (const place of places) treeCount[place]++;
     });
     sendFill.buffer.set(fill);
-    sendFill.descend(trees, trees.root[tree], coding.levelCount, fill.length, (leaf, rows, start, end) => {
+    sendFill.descend(tree, fill.length, (leaf, rows, start, end) => {
       for (const place of pointsAt.get(leaf) ?? [])
         for (let k = start; k < end; k++) weights[place][rows[k]] += 1 / (end - start);
     });

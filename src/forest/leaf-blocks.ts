@@ -4,7 +4,6 @@
  * tree, its rows grouped by leaf: whoever goes over it has a leaf's moments at hand for all rows that share it.
  * Cost: O(rows · depth) a tree, and one visit of each row and tree.
  */
-import { borrowEngine, returnEngine } from '../tree/engine.js';
 import type { CodedRows, RankedColumns } from '../tree/ranked-columns.js';
 import { type RowSender, senderFor } from '../tree/row-sender.js';
 import { eachTreeDraw, type Forest } from './forest.js';
@@ -38,17 +37,12 @@ export function eachOutOfBagBlock(
   from = 0,
   end = columns.rowCount,
 ): void {
-  const engine = borrowEngine(columns);
-  try {
-    eachBlock(forest, from, end, engine.sender, true, visit);
-  } finally {
-    returnEngine(engine);
-  }
+  eachBlock(forest, from, end, senderFor(columns, forest.coding, forest.trees, columns.rowCount), true, visit);
 }
 
 /** Any rows, by all trees. */
 export function eachNewBlock(forest: Forest, rows: CodedRows, visit: (block: LeafBlock) => void): void {
-  eachBlock(forest, 0, rows.rowCount, senderFor(rows, blockRows(forest.trees.treeCount, rows.rowCount)), false, visit);
+  eachBlock(forest, 0, rows.rowCount, senderFor(rows, forest.coding, forest.trees, blockRows(forest.trees.treeCount, rows.rowCount)), false, visit);
 }
 
 /** Rows that a block of a forest of so many trees takes, where there are so many. */
@@ -121,9 +115,8 @@ class BlockBuffers {
 
   /** Sends the sender's first `count` rows down a tree. */
   addTree(sender: RowSender, tree: number, first: number, count: number): void {
-    const { trees, coding } = this.forest;
-    this.groups[tree] = this.groupCount;
-    sender.descend(trees, trees.root[tree], coding.levelCount, count, (leaf, buffer, from, end) => {
+        this.groups[tree] = this.groupCount;
+    sender.descend(tree, count, (leaf, buffer, from, end) => {
       if (leaf > 0) this.addGroup(leaf, buffer, from, end, first);
     });
     this.groups[tree + 1] = this.groupCount;

@@ -2,14 +2,13 @@
  * Trains a forest, bag by bag. Draws and growth of bag g depend on streams (seed, purpose, g) alone, so bags may be
  * trained in any order and anywhere; batches are put together in bag order.
  */
+import { MEAN, SLOPE, TREATMENT } from '../kernels/targets.js';
 import { streamFamily } from '../math/random.js';
 import { divide } from '../threads/divide.js';
-import { borrowEngine, type Engine, returnEngine } from '../tree/engine.js';
-import { fillTree } from '../tree/fill.js';
-import { type GrowProblem, makeGrower } from '../tree/grow.js';
-import { type LeafMoments, meanMoments, slopeMoments } from '../tree/leaf-moments.js';
-import { concatenateTrees, type PackedTrees, TreeWriter } from '../tree/packed-trees.js';
-import { makeSampler, type SubsamplePlan } from '../tree/subsample.js';
+import { borrowEngine, type Engine, loadGrower, returnEngine } from '../tree/engine.js';
+import { clearTrees, concatenateTrees, type PackedTrees, packTrees } from '../tree/packed-trees.js';
+import type { GrowProblem, TargetKind } from '../tree/problem.js';
+import { loadPlan, type SubsamplePlan } from '../tree/subsample.js';
 import { threadBytes, trainingCost } from './cost.js';
 import type { Forest } from './forest.js';
 import { progressOf, runSteps, type Work } from './work-control.js';
@@ -25,62 +24,93 @@ export interface ForestProblem extends GrowProblem {
   readonly purpose: string;
 }
 
-/** What the leaves of a forest type keep. */
-const momentsOf = ({ kind, data: { outcome, treatment, weight } }: GrowProblem): LeafMoments =>
-  kind === 'mean' ? meanMoments(outcome, weight) : slopeMoments(outcome, treatment, weight);
-
-/** Whether rows of both arms are enough for a leaf. */
-const armsRule = (treatment: Float64Array, least: number) => (rows: Int32Array, from: number, end: number) => {
-  let treated = 0;
-  for (let k = from; k < end; k++) treated += treatment[rows[k]];
-  return treated >= least && end - from - treated >= least;
-};
+/** Moments that a leaf keeps, by forest type (`kernels/leaf-moments.ts`). */
+const MOMENTS = { mean: 2, slope: 5, treatment: 5 } as const satisfies Record<TargetKind, number>;
 
 /** Trains any bags, one by one, in any order: the unit of work that can be given to any thread. */
-export function makeBagTrainer(
-  problem: ForestProblem,
-  engine: Engine,
-): { trainBag(bag: number): void /** The trees since the last call. */; finish(): PackedTrees } {
-  const { columns, data, options, plan, seed, purpose, leastPerArm } = problem;
-  const moments = momentsOf(problem);
-  const enough = leastPerArm === undefined ? null : armsRule(data.treatment, leastPerArm);
-  const grower = makeGrower(engine, problem);
-  const fillRules = { moments, prune: options.honesty && options.honestyPruneLeaves, enough };
-  const sampler = makeSampler(plan);
+export interface BagTrainer {
+  trainBag(bag: number): void;
+  /** The trees since the last call. */
+  finish(): PackedTrees;
+  /** Gives the engine back. */
+  close(): void;
+}
+
+export function makeBagTrainer(problem: ForestProblem): BagTrainer {
+  const { columns, plan, seed, purpose } = problem;
   const rowStreams = streamFamily(seed, purpose, 'rows');
   const splitStreams = streamFamily(seed, purpose, 'splits');
-  const grown = new TreeWriter(moments.count);
-  let out = new TreeWriter(moments.count);
+  let engine = borrowEngine(columns, plan);
+  let batches: PackedTrees[] = [];
+  loadProblem(engine, problem);
+
+  function train(bag: number): boolean {
+    const { kernels, records } = engine.machine;
+    const { draws, columns, problem: given, grower, sender, grown, batch } = records;
+    rowStreams(bag).copyTo(draws.stream);
+    splitStreams(bag).copyTo(grower.stream);
+    return kernels.trainBag(draws, columns, given, grower, sender, grown, batch, plan.treesPerBag);
+  }
+
+  function flush(): void {
+    const { batch } = engine.machine.records;
+    if (batch.treeCount > 0) batches.push(packTrees(batch));
+    clearTrees(batch);
+  }
+
   return {
     trainBag(bag) {
-      const splits = splitStreams(bag);
-      const draws = rowStreams(bag);
-      sampler.startBag(draws);
-      for (let tree = 0; tree < plan.treesPerBag; tree++) {
-        const rows = sampler.drawTree(draws);
-        grown.reset();
-        const root = grower.grow(rows, splits, grown);
-        fillTree(grown, root, rows.fill, columns.coding, engine.sender, fillRules, out);
+      while (!train(bag)) {
+        const isFirst = engine.machine.records.batch.treeCount === 0;
+        flush();
+        if (!isFirst) continue;
+        // A tree did not fit: an engine with more room.
+        const { nodes } = engine.capacity;
+        returnEngine(engine);
+        engine = borrowEngine(columns, plan, 2 * nodes);
+        loadProblem(engine, problem);
       }
     },
-    finish: () => {
-      const trees = out.finish();
-      out = new TreeWriter(moments.count);
+    finish() {
+      flush();
+      const trees = concatenateTrees(batches, columns.coding, MOMENTS[problem.kind]);
+      batches = [];
       return trees;
     },
+    close: () => returnEngine(engine),
   };
+}
+
+/** Tells an engine what to grow trees for. */
+function loadProblem({ machine: { records } }: Engine, problem: ForestProblem): void {
+  const { columns, kind, data, options, plan, leastPerArm } = problem;
+  const { draws, problem: given, grower, sender, batch } = records;
+  loadPlan(plan, draws);
+  given.outcome.set(data.outcome);
+  given.treatment.set(data.treatment);
+  if (data.weight) given.weight.set(data.weight);
+  given.weighted = data.weight ? 1 : 0;
+  given.kind = { mean: MEAN, slope: SLOPE, treatment: TREATMENT }[kind];
+  given.minNodeSize = options.minNodeSize;
+  given.alpha = options.alpha;
+  given.imbalancePenalty = options.imbalancePenalty;
+  given.prune = options.honesty && options.honestyPruneLeaves ? 1 : 0;
+  given.leastPerArm = leastPerArm ?? -1;
+  loadGrower(grower, records.columns, plan, options.mtry);
+  sender.half = columns.rowCount;
+  batch.momentCount = MOMENTS[kind];
+  clearTrees(batch);
 }
 
 /** The work of a thread: batches of bags. */
 export function trainingTask(problem: ForestProblem) {
-  const engine = borrowEngine(problem.columns);
-  const trainer = makeBagTrainer(problem, engine);
+  const trainer = makeBagTrainer(problem);
   return {
     run(from: number, end: number): PackedTrees {
       for (let bag = from; bag < end; bag++) trainer.trainBag(bag);
       return trainer.finish();
     },
-    finish: () => returnEngine(engine),
+    finish: trainer.close,
   };
 }
 
@@ -109,12 +139,11 @@ export async function trainForest(problem: ForestProblem, work: Work = {}): Prom
 }
 
 async function trainHere(problem: ForestProblem, bags: number, work: Work): Promise<PackedTrees> {
-  const engine = borrowEngine(problem.columns);
+  const trainer = makeBagTrainer(problem);
   try {
-    const trainer = makeBagTrainer(problem, engine);
     await runSteps(problem.purpose, bags, work, trainer.trainBag);
     return trainer.finish();
   } finally {
-    returnEngine(engine);
+    trainer.close();
   }
 }

@@ -26,6 +26,14 @@ export class RandomStream {
     for (let i = 0; i < 12; i++) this.bits();
   }
 
+  /** Where the stream stands, as four words: kernels go on from there (`kernels/stream.ts`). */
+  copyTo(state: Int32Array): void {
+    state[0] = this.a;
+    state[1] = this.b;
+    state[2] = this.c;
+    state[3] = this.d;
+  }
+
   /** 32 random bits as a signed integer. */
   bits(): number {
     const t = (((this.a + this.b) | 0) + this.d) | 0;

@@ -1,93 +1,139 @@
 /**
- * One set of kernels over one workspace, and the data it holds at the moment. Engines are kept and lent again, since the
- * first trees that fresh kernels grow pay for their compilation; a large one is let go, its memory matters more.
+ * A machine for training (`kernels/machine.ts`) and the data it holds at the moment. Engines are kept and lent again, since
+ * making one takes time and memory; a large one is let go, its memory matters more.
  */
-import { instantiate } from './instantiate.js';
-import { makeMeanTarget } from './mean-target.js';
-import { makePartition, type Partition } from './partition.js';
+import {
+  COLUMNS,
+  type Columns,
+  DRAWS,
+  GROWER,
+  type Grower,
+  PROBLEM,
+  SENDER,
+  TREES,
+} from '../kernels/frames.js';
+import { MOST_WAITING } from '../kernels/grow.js';
+import { type Machine, makeMachine, plan } from '../kernels/machine.js';
+import { LEVEL_SUMS } from '../kernels/scan-category.js';
+import { MOST_SUMS } from '../kernels/targets.js';
+import { loadColumns } from './load-columns.js';
 import type { RankedColumns } from './ranked-columns.js';
-import { makeRootLists, type RootLists } from './root-lists.js';
-import { makeRowSender, type RowSender } from './row-sender.js';
-import { type CategoryScan, makeCategoryScan } from './scan-category.js';
-import { makeNumericScan, type NumericScan } from './scan-numeric.js';
-import { makeWeightedScan, type ScanSettings } from './scan-weighted.js';
-import { makeSlopeTarget } from './slope-target.js';
-import type { SplitTarget, TargetFactory } from './split-target.js';
-import { makeTreatmentTarget } from './treatment-target.js';
-import { BEST, type Capacity, makeWorkspace, RULE, type Workspace } from './workspace.js';
+import { drawLengths, type SubsamplePlan, subsampleSizes } from './subsample.js';
+import { tryCountTable } from './try-count.js';
 
-/** The forest types that the engine grows. */
-const TARGETS = {
-  mean: makeMeanTarget,
-  slope: makeSlopeTarget,
-  treatment: makeTreatmentTarget,
-} as const satisfies Record<string, TargetFactory>;
+/** What an engine has room for. */
+export interface Capacity {
+  readonly rows: number;
+  readonly columns: number;
+  readonly numericColumns: number;
+  /** Rows that one tree grows on. */
+  readonly growRows: number;
+  /** Levels of the largest category. */
+  readonly levels: number;
+  /** Rows or clusters that are drawn, and clusters. */
+  readonly units: number;
+  readonly clusters: number;
+  /** Nodes of a tree as it grows; batches of trees take several times that. */
+  readonly nodes: number;
+}
 
-export type TargetKind = keyof typeof TARGETS;
+function plansFor({ rows, columns, numericColumns, growRows, levels, units, clusters, nodes }: Capacity) {
+  const words = levelWords(levels);
+  const batchNodes = Math.max(4 * nodes, 1 << 16);
+  const slots = levels > 0 ? levels + 1 : 0;
+  return {
+    draws: plan(DRAWS, drawLengths({ rows, units, clusters })),
+    columns: plan(COLUMNS, {
+      code: columns * rows,
+      order: numericColumns * rows,
+      levelCount: columns,
+      hasMissing: columns,
+      numeric: columns,
+    }),
+    problem: plan(PROBLEM, { outcome: rows, treatment: rows, weight: rows }),
+    sender: plan(SENDER, { buffer: 2 * rows, stack: 4 * (nodes + 2) }),
+    grower: plan(GROWER, {
+      stream: 4,
+      rowOf: growRows,
+      localOf: rows,
+      list: 2 * Math.max(numericColumns, 1) * growRows + 1,
+      region: columns,
+      randomHalf: growRows,
+      side: growRows,
+      y: growRows,
+      w: growRows,
+      q: growRows,
+      rho: 2 * growRows,
+      inverse: growRows + 1,
+      share: growRows + 1,
+      sums: 3 * MOST_SUMS,
+      stack: 4 * MOST_WAITING,
+      stackSums: MOST_SUMS * MOST_WAITING,
+      shuffled: columns,
+      tryTable: columns + 1,
+      leftLevels: words,
+      left: 6,
+      right: 6,
+      levelRows: slots,
+      levelLow: slots,
+      levelsSeen: slots,
+      levelMean: slots,
+      levelSums: LEVEL_SUMS * slots,
+    }),
+    grown: plan(TREES, treeLengths(1, nodes, 0, words * (nodes >> 1))),
+    batch: plan(TREES, treeLengths(MOST_TREES, batchNodes, MOST_MOMENTS, words * (batchNodes >> 1))),
+  };
+}
+
+/** Trees of a batch, and moments of a leaf. */
+const MOST_TREES = 4096;
+const MOST_MOMENTS = 5;
+
+const treeLengths = (trees: number, nodes: number, moments: number, words: number) => ({
+  root: trees,
+  feature: nodes,
+  threshold: nodes,
+  child: nodes,
+  missingRight: nodes,
+  levelSets: words,
+  moments: moments * leafRoom(trees, nodes),
+});
+
+/** Leaves of so many trees with so many nodes in all, and the empty one. */
+const leafRoom = (trees: number, nodes: number): number => 1 + ((nodes + trees) >> 1);
+
+/** Words that a set of levels takes. */
+export const levelWords = (levels: number): number => (levels + 31) >>> 5;
+
+type EngineMachine = Machine<ReturnType<typeof plansFor>>;
 
 export interface Engine {
-  readonly workspace: Workspace;
-  readonly scanNumeric: NumericScan;
-  readonly scanWeighted: NumericScan;
-  readonly scanCategory: CategoryScan;
-  /** Read by the general scans at every split. */
-  readonly scanSettings: ScanSettings;
-  readonly partition: Partition;
-  readonly rootLists: RootLists;
-  /** Sends training rows down trees. */
-  readonly sender: RowSender;
-  target(kind: TargetKind): SplitTarget;
+  readonly capacity: Capacity;
+  readonly machine: EngineMachine;
   /** Takes over columns, unless it holds them already. */
   load(columns: RankedColumns): void;
 }
 
 function makeEngine(capacity: Capacity): Engine {
-  const workspace = makeWorkspace(capacity);
-  const scanSettings: ScanSettings = { weighted: false, penalty: 0, penaltyBy: 'count' };
-  const targets: Partial<Record<TargetKind, SplitTarget>> = {};
+  const machine: EngineMachine = makeMachine(plansFor(capacity));
+  const { columns: held, grower, grown, batch } = machine.records;
+  grower.localOf.fill(-1);
+  for (let j = 0; j <= capacity.growRows; j++) grower.inverse[j] = 1 / j;
+  for (const trees of [grown, batch]) {
+    trees.nodeRoom = trees.feature.length;
+    trees.wordRoom = trees.levelSets.length;
+    trees.treeRoom = trees.root.length;
+    trees.leafRoom = leafRoom(trees.treeRoom, trees.nodeRoom);
+  }
   let loaded: RankedColumns | null = null;
   return {
-    workspace,
-    scanNumeric: instantiate(makeNumericScan)(workspace, RULE, BEST),
-    scanWeighted: instantiate(makeWeightedScan)(workspace, RULE, BEST, scanSettings),
-    scanCategory: instantiate(makeCategoryScan)(workspace, RULE, BEST, scanSettings),
-    scanSettings,
-    partition: instantiate(makePartition)(workspace),
-    rootLists: instantiate(makeRootLists)(workspace),
-    sender: instantiate(makeRowSender)(workspace.code, capacity.rows, capacity.rows),
-    target: (kind) => {
-      targets[kind] ??= instantiate<Parameters<TargetFactory>, SplitTarget>(TARGETS[kind])(workspace, RULE);
-      return targets[kind];
-    },
+    capacity,
+    machine,
     load(columns) {
-      if (columns !== loaded) copyColumns(columns, workspace);
+      if (columns !== loaded) loadColumns(columns, held);
       loaded = columns;
     },
   };
-}
-
-/** Codes as they are, and each numeric column's order by counting: O(rows + codes) a column. */
-function copyColumns({ rowCount, columnCount, code, coding }: RankedColumns, workspace: Workspace): void {
-  const stride = workspace.capacity.rows;
-  for (let f = 0; f < columnCount; f++) {
-    const column = code.subarray(f * rowCount, (f + 1) * rowCount);
-    workspace.code.set(column, f * stride);
-    const cuts = coding.cuts[f];
-    if (cuts) countingSort(column, cuts.length, workspace.order.subarray(f * stride, f * stride + rowCount));
-  }
-}
-
-/** Rows by ascending code, ties by row, code −1 last. */
-function countingSort(code: Int32Array, codeCount: number, out: Int32Array): void {
-  const next = new Int32Array(codeCount + 1);
-  for (let i = 0; i < code.length; i++) next[code[i] < 0 ? codeCount : code[i]]++;
-  let start = 0;
-  for (let c = 0; c <= codeCount; c++) {
-    const size = next[c];
-    next[c] = start;
-    start += size;
-  }
-  for (let i = 0; i < code.length; i++) out[next[code[i] < 0 ? codeCount : code[i]]++] = i;
 }
 
 /** Engines that are not lent, and how much of them is kept. */
@@ -98,29 +144,51 @@ const LARGEST_KEPT = 16 << 20;
 const placesOf = ({ rows, columns }: Capacity): number => 2 * rows * columns;
 
 /** Lends an engine with the columns loaded. Whoever borrows it gives it back, also when work fails. */
-export function borrowEngine(columns: RankedColumns): Engine {
-  const needed = capacityFor(columns);
-  const at = idle.findIndex(({ workspace: { capacity } }) => fits(needed, capacity));
+export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes?: number): Engine {
+  const needed = capacityFor(columns, draws, nodes);
+  const at = idle.findIndex(({ capacity }) => fits(needed, capacity));
   const engine = at >= 0 ? (idle.splice(at, 1)[0] as Engine) : makeEngine(needed);
   engine.load(columns);
   return engine;
 }
 
 export function returnEngine(engine: Engine): void {
-  if (placesOf(engine.workspace.capacity) > LARGEST_KEPT) return;
+  if (placesOf(engine.capacity) > LARGEST_KEPT) return;
   idle.push(engine);
   if (idle.length > MOST_IDLE) idle.shift();
 }
 
-/** Large enough, and not so large that its strides waste the cache. */
+/** Large enough, and not so large that it wastes memory. */
 const fits = (needed: Capacity, offered: Capacity): boolean =>
   (Object.keys(needed) as (keyof Capacity)[]).every((key) => needed[key] <= offered[key]) &&
   placesOf(offered) <= 4 * placesOf(needed);
 
-const capacityFor = ({ rowCount, columnCount, coding: { levelCount } }: RankedColumns): Capacity => ({
-  rows: rowCount,
-  columns: columnCount,
-  numericColumns: levelCount.reduce((count, levels) => count + (levels === 0 ? 1 : 0), 0),
-  growRows: rowCount,
-  levels: levelCount.reduce((most, levels) => Math.max(most, levels), 0),
-});
+/** Trees are rarely larger; those that are get a larger engine. */
+const FIRST_NODES = 1 << 12;
+
+function capacityFor(
+  { rowCount, columnCount, coding: { levelCount } }: RankedColumns,
+  draws: SubsamplePlan,
+  nodes = FIRST_NODES,
+): Capacity {
+  const growRows = draws.clusters ? rowCount : subsampleSizes(draws).grow;
+  return {
+    rows: rowCount,
+    columns: columnCount,
+    numericColumns: levelCount.reduce((count, levels) => count + (levels === 0 ? 1 : 0), 0),
+    growRows,
+    levels: levelCount.reduce((most, levels) => Math.max(most, levels), 0),
+    units: draws.clusters?.count ?? rowCount,
+    clusters: draws.clusters?.count ?? 0,
+    nodes: Math.min(nodes, 2 * growRows + 1),
+  };
+}
+
+/** Lays out a grower's lists for a plan, and how many columns it tries. */
+export function loadGrower(grower: Grower, columns: Columns, draws: SubsamplePlan, mtry: number): void {
+  grower.regionSize = draws.clusters ? draws.rowCount : subsampleSizes(draws).grow;
+  grower.halfSize = Math.max(columns.numericCount, 1) * grower.regionSize;
+  grower.region.fill(0);
+  for (let k = 0; k < columns.numericCount; k++) grower.region[columns.numeric[k]] = k * grower.regionSize;
+  grower.tryTable.set(tryCountTable(mtry, columns.columnCount));
+}

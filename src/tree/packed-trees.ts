@@ -1,3 +1,5 @@
+import type { Trees } from '../kernels/frames.js';
+
 /**
  * Trees as flat arrays, one entry per node, all trees of a batch one after another.
  * Node k is a leaf iff `feature[k] < 0`; then `child[k]` is its leaf. Otherwise the
@@ -21,90 +23,38 @@ export interface PackedTrees {
   readonly moments: Float64Array;
 }
 
-/** Collects trees node by node; arrays double when full. One writer serves one batch of trees. */
-export class TreeWriter {
-  nodeCount = 0;
-  /** Leaves so far, the empty one included. */
-  leafCount = 1;
-  private wordCount = 0;
-  private readonly roots: number[] = [];
-  feature = new Int32Array(1024);
-  threshold = new Int32Array(1024);
-  child = new Int32Array(1024);
-  missingRight = new Uint8Array(1024);
-  levelSets = new Uint32Array(64);
-  moments: Float64Array;
+/** Copies trees out of a machine. */
+export function packTrees(trees: Trees): PackedTrees {
+  const { treeCount, nodeCount, leafCount, wordCount, momentCount } = trees;
+  const root = new Int32Array(treeCount + 1);
+  root.set(trees.root.subarray(0, treeCount));
+  root[treeCount] = nodeCount;
+  return {
+    treeCount,
+    root,
+    feature: trees.feature.slice(0, nodeCount),
+    threshold: trees.threshold.slice(0, nodeCount),
+    child: trees.child.slice(0, nodeCount),
+    missingRight: trees.missingRight.slice(0, nodeCount),
+    levelSets: new Uint32Array(trees.levelSets.subarray(0, wordCount)),
+    momentCount,
+    moments: trees.moments.slice(0, leafCount * momentCount),
+  };
+}
 
-  constructor(readonly momentCount: number) {
-    this.moments = new Float64Array(512 * momentCount);
-  }
-
-  /** Starts a tree; returns its root's index. */
-  startTree(): number {
-    this.roots.push(this.nodeCount);
-    return this.addNodes(1);
-  }
-
-  /** Room for `count` nodes side by side; returns the first one's index. */
-  addNodes(count: number): number {
-    const first = this.nodeCount;
-    this.nodeCount += count;
-    if (this.nodeCount > this.feature.length) {
-      const capacity = 2 * this.feature.length;
-      this.feature = grown(this.feature, new Int32Array(capacity));
-      this.threshold = grown(this.threshold, new Int32Array(capacity));
-      this.child = grown(this.child, new Int32Array(capacity));
-      this.missingRight = grown(this.missingRight, new Uint8Array(capacity));
-    }
-    return first;
-  }
-
-  /** Room for one leaf's moments; returns the leaf's index. */
-  addLeaf(): number {
-    const leaf = this.leafCount++;
-    if (this.leafCount * this.momentCount > this.moments.length)
-      this.moments = grown(this.moments, new Float64Array(2 * this.moments.length));
-    return leaf;
-  }
-
-  /** Copies a level set; returns where its words start. */
-  addLevelSet(words: Uint32Array, from: number, count: number): number {
-    const start = this.wordCount;
-    this.wordCount += count;
-    while (this.wordCount > this.levelSets.length)
-      this.levelSets = grown(this.levelSets, new Uint32Array(2 * this.levelSets.length));
-    for (let k = 0; k < count; k++) this.levelSets[start + k] = words[from + k];
-    return start;
-  }
-
-  /** Forgets all trees and keeps the room. */
-  reset(): void {
-    this.nodeCount = this.wordCount = this.roots.length = 0;
-    this.leafCount = 1;
-  }
-
-  finish(): PackedTrees {
-    return {
-      treeCount: this.roots.length,
-      root: Int32Array.from([...this.roots, this.nodeCount]),
-      feature: this.feature.slice(0, this.nodeCount),
-      threshold: this.threshold.slice(0, this.nodeCount),
-      child: this.child.slice(0, this.nodeCount),
-      missingRight: this.missingRight.slice(0, this.nodeCount),
-      levelSets: this.levelSets.slice(0, this.wordCount),
-      momentCount: this.momentCount,
-      moments: this.moments.slice(0, this.leafCount * this.momentCount),
-    };
-  }
+/** Forgets a machine's trees and keeps the room. */
+export function clearTrees(trees: Trees): void {
+  trees.treeCount = trees.nodeCount = trees.wordCount = 0;
+  trees.leafCount = 1;
 }
 
 /** One forest out of batches, in their order: indices are shifted, nothing else changes. */
 export function concatenateTrees(
   batches: readonly PackedTrees[],
   coding: { readonly levelCount: Int32Array },
+  momentCount = batches[0].momentCount,
 ): PackedTrees {
   const total = (size: (batch: PackedTrees) => number) => batches.reduce((sum, batch) => sum + size(batch), 0);
-  const momentCount = batches[0].momentCount;
   const nodeCount = total((b) => b.feature.length);
   const out = {
     treeCount: total((b) => b.treeCount),
@@ -141,9 +91,4 @@ export function concatenateTrees(
   }
   out.root[tree] = node;
   return out;
-}
-
-function grown<T extends Int32Array | Uint32Array | Uint8Array | Float64Array>(from: T, to: T): T {
-  to.set(from as Int32Array);
-  return to;
 }

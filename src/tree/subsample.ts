@@ -9,6 +9,9 @@
  * A bag's draws depend on its own stream only: the permutation of units is put back after each bag. So draws are
  * never stored; whoever needs a tree's rows again (out-of-bag passes, kernel weights) draws them again.
  */
+import { DRAWS, type Draws } from '../kernels/frames.js';
+import { plainFrame } from '../kernels/machine.js';
+import { drawTree, startBag } from '../kernels/sample.js';
 import type { RandomStream } from '../math/random.js';
 
 export interface SubsamplePlan {
@@ -33,11 +36,11 @@ export interface TreeRows {
   readonly fill: Int32Array;
 }
 
-/** Draws a bag's half, then its trees one by one. Two steps and no callback, so that the hot loops stay their caller's. */
+/** Draws a bag's half, then its trees one by one. */
 export interface Sampler {
   startBag(stream: RandomStream): void;
   /** The next tree of the bag, with the bag's own stream. */
-  drawTree(stream: RandomStream): TreeRows;
+  drawTree(): TreeRows;
   /** Per unit: 1 where the last tree drew it (either half). */
   readonly drawnUnit: Uint8Array;
   /** The unit of each row (null: its own). */
@@ -56,90 +59,74 @@ export function subsampleSizes(plan: SubsamplePlan): {
   return { bag, tree, grow: plan.honesty ? Math.ceil(tree * plan.honestyFraction) : tree };
 }
 
-export function makeSampler(plan: SubsamplePlan): Sampler {
-  const { rowCount, clusters } = plan;
-  const unitCount = clusters?.count ?? rowCount;
+/** Lengths of the arrays that draw from so many rows, as so many units. */
+export const drawLengths = (size: { readonly rows: number; readonly units: number; readonly clusters: number }) => ({
+  stream: 4,
+  allUnits: size.units,
+  swaps: size.units,
+  half: size.units,
+  drawnUnit: size.units,
+  grow: size.rows,
+  fill: size.rows,
+  growHalf: size.rows,
+  clusterStart: size.clusters + 1,
+  clusterRows: size.clusters > 0 ? size.rows : 0,
+});
+
+/** Makes `draws`, which has room for it, draw by a plan. */
+export function loadPlan(plan: SubsamplePlan, draws: Draws): void {
+  const { clusters, rowCount } = plan;
   const sizes = subsampleSizes(plan);
-  const allUnits = Int32Array.from({ length: unitCount }, (_, i) => i);
-  const swaps = new Int32Array(sizes.bag);
-  const half = new Int32Array(sizes.bag);
-  const drawnUnit = new Uint8Array(unitCount);
-  const grow = new Int32Array(rowCount);
-  const fill = new Int32Array(rowCount);
-  const growHalf = Uint8Array.from({ length: rowCount }, (_, j) => j & 1);
-  const members = clusters ? groupRows(clusters, rowCount) : null;
-  const perCluster =
-    members && plan.equalizeClusterWeights ? members.start.reduce(smallestGap, Number.POSITIVE_INFINITY) : null;
+  draws.unitCount = clusters?.count ?? rowCount;
+  draws.bagSize = sizes.bag;
+  draws.treeSize = sizes.tree;
+  draws.growSize = sizes.grow;
+  draws.honest = plan.honesty ? 1 : 0;
+  draws.clustered = clusters ? 1 : 0;
+  draws.perCluster = 0;
+  for (let u = 0; u < draws.unitCount; u++) draws.allUnits[u] = u;
+  for (let j = 0; j < rowCount; j++) draws.growHalf[j] = j & 1;
+  if (!clusters) return;
+  groupRows(clusters, rowCount, draws);
+  if (!plan.equalizeClusterWeights) return;
+  draws.perCluster = rowCount;
+  for (let c = 0; c < clusters.count; c++)
+    draws.perCluster = Math.min(draws.perCluster, draws.clusterStart[c + 1] - draws.clusterStart[c]);
+}
 
-  /** Rows of units half[from..to), written to `out`; returns how many. */
-  function rowsOf(from: number, to: number, out: Int32Array, stream: RandomStream): number {
-    if (!members) {
-      for (let k = from; k < to; k++) out[k - from] = half[k];
-      return to - from;
-    }
-    let count = 0;
-    for (let k = from; k < to; k++) {
-      const start = members.start[half[k]];
-      const size = members.start[half[k] + 1] - start;
-      const take = perCluster === null ? size : perCluster;
-      for (let j = 0; j < size; j++) out[count + j] = members.rows[start + j];
-      if (out === grow) growHalf.fill((k - from) & 1, count, count + take);
-      if (take < size) shufflePrefix(out, count, size, take, stream);
-      count += take;
-    }
-    return count;
-  }
-
+export function makeSampler(plan: SubsamplePlan): Sampler {
+  const { rowCount: rows, clusters } = plan;
+  const draws = plainFrame(DRAWS, drawLengths({ rows, units: clusters?.count ?? rows, clusters: clusters?.count ?? 0 }));
+  loadPlan(plan, draws);
   return {
-    drawnUnit,
+    drawnUnit: draws.drawnUnit,
     unitOf: clusters?.ids ?? null,
     startBag(stream) {
-      for (let k = 0; k < sizes.bag; k++) {
-        const other = k + stream.below(unitCount - k);
-        const unit = allUnits[other];
-        allUnits[other] = allUnits[k];
-        allUnits[k] = unit;
-        swaps[k] = other;
-        half[k] = unit;
-      }
-      for (let k = sizes.bag - 1; k >= 0; k--) {
-        const unit = allUnits[k];
-        allUnits[k] = allUnits[swaps[k]];
-        allUnits[swaps[k]] = unit;
-      }
+      stream.copyTo(draws.stream);
+      startBag(draws);
     },
-    drawTree(stream) {
-      shufflePrefix(half, 0, sizes.bag, sizes.tree, stream);
-      drawnUnit.fill(0);
-      for (let k = 0; k < sizes.tree; k++) drawnUnit[half[k]] = 1;
-      const units = half.subarray(0, sizes.tree);
-      const growRows = grow.subarray(0, rowsOf(0, sizes.grow, grow, stream));
-      if (!plan.honesty) return { units, grow: growRows, growHalf, fill: growRows };
-      return { units, grow: growRows, growHalf, fill: fill.subarray(0, rowsOf(sizes.grow, sizes.tree, fill, stream)) };
+    drawTree() {
+      drawTree(draws);
+      const grow = draws.grow.subarray(0, draws.growCount);
+      return {
+        units: draws.half.subarray(0, draws.treeSize),
+        grow,
+        growHalf: draws.growHalf,
+        fill: plan.honesty ? draws.fill.subarray(0, draws.fillCount) : grow,
+      };
     },
   };
 }
 
-/** Fisher–Yates on list[start … start+size): its first `take` entries become a uniform ordered draw. */
-function shufflePrefix(list: Int32Array, start: number, size: number, take: number, stream: RandomStream): void {
-  for (let k = 0; k < take; k++) {
-    const other = start + k + stream.below(size - k);
-    const entry = list[other];
-    list[other] = list[start + k];
-    list[start + k] = entry;
-  }
+/** Rows of cluster c, ascending: clusterRows[clusterStart[c] … clusterStart[c + 1]). */
+function groupRows(
+  { ids, count }: { readonly ids: Int32Array; readonly count: number },
+  rowCount: number,
+  { clusterStart: start, clusterRows }: Draws,
+): void {
+  start.fill(0, 0, count + 1);
+  for (let i = 0; i < rowCount; i++) start[ids[i] + 1]++;
+  for (let c = 0; c < count; c++) start[c + 1] += start[c];
+  const next = start.slice(0, count + 1);
+  for (let i = 0; i < rowCount; i++) clusterRows[next[ids[i]]++] = i;
 }
-
-/** Rows of each cluster: rows[start[c] … start[c+1]), ascending. */
-function groupRows(clusters: { readonly ids: Int32Array; readonly count: number }, rowCount: number) {
-  const start = new Int32Array(clusters.count + 1);
-  for (let i = 0; i < rowCount; i++) start[clusters.ids[i] + 1]++;
-  for (let c = 0; c < clusters.count; c++) start[c + 1] += start[c];
-  const next = start.slice();
-  const rows = new Int32Array(rowCount);
-  for (let i = 0; i < rowCount; i++) rows[next[clusters.ids[i]]++] = i;
-  return { start, rows };
-}
-
-const smallestGap = (smallest: number, start: number, c: number, starts: Int32Array): number =>
-  c === 0 ? smallest : Math.min(smallest, start - starts[c - 1]);

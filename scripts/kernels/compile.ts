@@ -1,0 +1,71 @@
+/**
+ * Compiles the kernels (`src/kernels`) to WebAssembly, with AssemblyScript. They are TypeScript that means the same in both
+ * languages; what AssemblyScript writes differently is put in place here: records, arrays, a few functions
+ * (`portable.ts`), the way to import, and `const { a, b } = record`.
+ */
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import * as frames from '../../src/kernels/frames.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const KERNELS = 'src/kernels';
+const HERE = 'scripts/kernels';
+
+/** @returns the program's code in base64 */
+export async function compileKernels(): Promise<string> {
+  let code: Uint8Array | undefined;
+  const stderr = asc.createMemoryStream();
+  const { error } = await asc.main(
+    [`${KERNELS}/program.ts`, '--outFile', 'kernels.wasm', '--runtime', 'stub', '--use', 'abort=']
+      .concat(['-O3', '--converge', '--noAssert', '--importMemory', '--lowMemoryLimit', '4096']),
+    {
+      stderr,
+      readFile: (name) => sourceOf(name),
+      writeFile: (name, contents) => {
+        if (name === 'kernels.wasm' && typeof contents !== 'string') code = contents;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error || !code) throw new Error(`the kernels do not compile: ${error?.message}\n${stderr.toString()}`);
+  return Buffer.from(code).toString('base64');
+}
+
+/** A source as AssemblyScript reads it; null where there is none. */
+function sourceOf(name: string): string | null {
+  if (dirname(name) !== KERNELS) return null;
+  switch (basename(name)) {
+    case 'frames.ts':
+      return withArrays(Object.entries(frames).map(([name, shape]) => classOf(name, shape)).join('\n'));
+    case 'arrays.ts':
+    case 'portable.ts':
+      return readFileSync(`${root}${HERE}/${basename(name)}`, 'utf8');
+    default:
+      return existing(`${root}${name}`);
+  }
+}
+
+function existing(path: string): string | null {
+  try {
+    return withArrays(
+      readFileSync(path, 'utf8')
+        .replaceAll('import type {', 'import {')
+        .replaceAll(".js';", "';")
+        .replace(/const \{([\w,\s]+)\} = (\w+);/g, (_, names: string, record: string) =>
+          (names.match(/\w+/g) ?? []).map((field) => `const ${field} = ${record}.${field};`).join(' '),
+        ),
+    );
+  } catch {
+    return null;
+  }
+}
+
+const withArrays = (source: string): string => `import { I32, F64, U8 } from './arrays'; ${source}`;
+
+/** DRAWS → class Draws, its fields in the order of the table. */
+const classOf = (name: string, shape: Readonly<Record<string, string>>): string =>
+  `@unmanaged export class ${name[0]}${name.slice(1).toLowerCase()} { ${Object.entries(shape)
+    .map(([field, type]) => `${field}: ${type};`)
+    .join(' ')} }`;

@@ -1,0 +1,172 @@
+/**
+ * What kernels work on: records of arrays and numbers. A record is declared once, here, as a table of its fields; TypeScript
+ * takes its type from the table, and the build makes the class that AssemblyScript sees (`scripts/kernels/compile.ts`).
+ */
+import type { Frame } from './machine.js';
+
+/** Rows that trees draw (`sample.ts`). */
+export const DRAWS = {
+  /** The state of the bag's stream. */
+  stream: 'I32',
+  allUnits: 'I32',
+  swaps: 'I32',
+  /** The bag's units, in the order drawn. */
+  half: 'I32',
+  /** 1 for each unit that the last tree drew. */
+  drawnUnit: 'U8',
+  /** Rows that grow the last tree and that fill it, and a random half of the former by unit. */
+  grow: 'I32',
+  fill: 'I32',
+  growHalf: 'U8',
+  growCount: 'i32',
+  fillCount: 'i32',
+  /** Rows of cluster c: clusterRows[clusterStart[c] … clusterStart[c + 1]); not used where rows are the units. */
+  clusterStart: 'I32',
+  clusterRows: 'I32',
+  clustered: 'i32',
+  /** Rows that each cluster gives; 0: all. */
+  perCluster: 'i32',
+  unitCount: 'i32',
+  bagSize: 'i32',
+  treeSize: 'i32',
+  growSize: 'i32',
+  honest: 'i32',
+} as const;
+
+/** Coded rows and what they are judged by. */
+export const COLUMNS = {
+  /** Codes, column by column, `rowCount` a column (`tree/ranked-columns.ts`). */
+  code: 'I32',
+  /** Rows by ascending code, missing last, for the numeric columns only and in their order. */
+  order: 'I32',
+  /** Levels of a category, 0 for a number. */
+  levelCount: 'I32',
+  /** 1 where the column has missing values. */
+  hasMissing: 'U8',
+  /** The numeric columns, ascending. */
+  numeric: 'I32',
+  numericCount: 'i32',
+  rowCount: 'i32',
+  columnCount: 'i32',
+} as const;
+
+/** Rows on their way down trees (`send-rows.ts`). */
+export const SENDER = {
+  /** Two halves of `half` rows: a node's rows lie in one, its children's in the other. */
+  buffer: 'I32',
+  half: 'i32',
+  /** Nodes yet to be visited. */
+  stack: 'I32',
+} as const;
+
+/** Trees as flat arrays (`tree/packed-trees.ts`), with room for so many nodes, leaves and words of level sets. */
+export const TREES = {
+  feature: 'I32',
+  threshold: 'I32',
+  child: 'I32',
+  missingRight: 'U8',
+  levelSets: 'I32',
+  moments: 'F64',
+  momentCount: 'i32',
+  /** First node of each tree. */
+  root: 'I32',
+  treeCount: 'i32',
+  treeRoom: 'i32',
+  nodeCount: 'i32',
+  leafCount: 'i32',
+  wordCount: 'i32',
+  nodeRoom: 'i32',
+  leafRoom: 'i32',
+  wordRoom: 'i32',
+} as const;
+
+/** What trees are grown for, and filled with: one value per row of the data. */
+export const PROBLEM = {
+  outcome: 'F64',
+  treatment: 'F64',
+  weight: 'F64',
+  weighted: 'i32',
+  /** A place of KIND in `grow.ts`. */
+  kind: 'i32',
+  minNodeSize: 'i32',
+  alpha: 'f64',
+  imbalancePenalty: 'f64',
+  /** Replace a node with an empty child by its other child. */
+  prune: 'i32',
+  /** A leaf needs so many rows with treatment 1, and as many with 0; −1: any row at all will do. */
+  leastPerArm: 'i32',
+} as const;
+
+/**
+ * One tree being grown. Its rows have local numbers 0 … N−1; "window" [start, end) is a node's part of every sorted list.
+ */
+export const GROWER = {
+  /** The state of the splits' stream. */
+  stream: 'I32',
+  /** Data row of each local row, and back (−1: not in this tree). */
+  rowOf: 'I32',
+  localOf: 'I32',
+  /**
+   * Sorted local rows: two halves of `halfSize` (a node lies in one, its children in the other), each with one region of
+   * `regionSize` for every numeric column, or one region of unsorted rows where no column is numeric. One place more at
+   * the end, which belongs to no window.
+   */
+  list: 'I32',
+  halfSize: 'i32',
+  regionSize: 'i32',
+  /** First place of each column's region in a half; region 0 doubles as the node's rows. */
+  region: 'I32',
+  /** Per local row: 0 or 1, a random half of the units (`scan-category.ts`). */
+  randomHalf: 'U8',
+  /** Per local row: 0 left, 1 right. */
+  side: 'U8',
+  /** Per local row: outcome, treatment, sample weight. */
+  y: 'F64',
+  w: 'F64',
+  q: 'F64',
+  /** Per local row, side by side: pseudo-outcome times weight, and treatment less the node's mean. */
+  rho: 'F64',
+  /** 1/j, and 1/j + 1/(n − j) for the node's n rows. */
+  inverse: 'F64',
+  share: 'F64',
+  /** Sums over a node's rows: the node, its left child, its right child. */
+  sums: 'F64',
+  sumCount: 'i32',
+  /** Nodes still to be split (node, half, start, end), and their sums. */
+  stack: 'I32',
+  stackSums: 'F64',
+  /** The columns in random order, as far as drawn; P(tried ≤ k). */
+  shuffled: 'I32',
+  tryTable: 'F64',
+  /** A child must have so many rows, so many low ones and as many high ones, and so much variation of z (`targets.ts`). */
+  minCount: 'i32',
+  minLow: 'i32',
+  minSize: 'f64',
+  /** Of the root's Σ qW², what is only rounding. */
+  leastVariation: 'f64',
+  /** The best split so far; `bestPresent` counts the left child's rows that have a value in the split's column. */
+  criterion: 'f64',
+  bestFeature: 'i32',
+  bestCut: 'i32',
+  bestMissingRight: 'i32',
+  bestCount: 'i32',
+  bestPresent: 'i32',
+  /** Levels that go left in the best category split, 32 a word. */
+  leftLevels: 'I32',
+  /** Running totals of both children (`scan-weighted.ts`). */
+  left: 'F64',
+  right: 'F64',
+  /** By level (`scan-category.ts`). */
+  levelRows: 'I32',
+  levelLow: 'I32',
+  levelsSeen: 'I32',
+  levelMean: 'F64',
+  levelSums: 'F64',
+} as const;
+
+export type Draws = Frame<typeof DRAWS>;
+export type Columns = Frame<typeof COLUMNS>;
+export type Sender = Frame<typeof SENDER>;
+export type Trees = Frame<typeof TREES>;
+export type Problem = Frame<typeof PROBLEM>;
+export type Grower = Frame<typeof GROWER>;

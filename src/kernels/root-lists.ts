@@ -1,0 +1,32 @@
+/**
+ * A tree's root: each numeric column's order over all rows, less the rows that are not in the tree.
+ * Branch-free: every row is written, and the cursor moves where the row belongs. Cost: two loads and a store for each row
+ * of the data and numeric column.
+ */
+import type { Columns, Draws, Grower } from './frames.js';
+
+/** Numbers the tree's rows (local row j is d.grow[j]) and writes them, sorted by each numeric column, to the first half. */
+export function fillRootLists(g: Grower, c: Columns, d: Draws): void {
+  const { rowOf, localOf, list } = g;
+  const { grow, growHalf, growCount } = d;
+  for (let j: i32 = 0; j < growCount; j++) {
+    const row: i32 = grow[j];
+    rowOf[j] = row;
+    localOf[row] = j;
+    g.randomHalf[j] = growHalf[j];
+  }
+  if (c.numericCount === 0) for (let j: i32 = 0; j < growCount; j++) list[j] = j;
+  for (let k: i32 = 0; k < c.numericCount; k++) filter(g, c.order, k * c.rowCount, c.rowCount, k * g.regionSize);
+  for (let j: i32 = 0; j < growCount; j++) localOf[rowOf[j]] = -1;
+}
+
+function filter(g: Grower, order: I32, from: i32, count: i32, at: i32): void {
+  const { localOf, list } = g;
+  const end: i32 = from + count;
+  let next: i32 = at;
+  for (let k: i32 = from; k < end; k++) {
+    const local: i32 = localOf[order[k]];
+    list[next] = local;
+    next = (next + 1 + (local >> 31)) | 0;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Draws the rows of each tree; what is drawn and why: `tree/subsample.ts`. The permutation of units is put back after
+ * each bag, so a bag's draws depend on its own stream only.
+ */
+import type { Draws } from './frames.js';
+import { below } from './stream.js';
+
+/** Draws a bag's units. */
+export function startBag(d: Draws): void {
+  const { allUnits, swaps, half, stream, bagSize, unitCount } = d;
+  for (let k: i32 = 0; k < bagSize; k++) {
+    const other: i32 = k + below(stream, unitCount - k);
+    const unit: i32 = allUnits[other];
+    allUnits[other] = allUnits[k];
+    allUnits[k] = unit;
+    swaps[k] = other;
+    half[k] = unit;
+  }
+  for (let k: i32 = bagSize - 1; k >= 0; k--) {
+    const unit: i32 = allUnits[k];
+    allUnits[k] = allUnits[swaps[k]];
+    allUnits[swaps[k]] = unit;
+  }
+}
+
+/** Draws the bag's next tree. */
+export function drawTree(d: Draws): void {
+  const { stream, half, drawnUnit, bagSize, treeSize, growSize } = d;
+  // Where a tree takes all of its bag's units, only those that grow it need to be drawn.
+  const takesAll: bool = d.honest !== 0 && treeSize === bagSize;
+  shufflePrefix(half, 0, bagSize, takesAll ? growSize : treeSize, stream);
+  for (let u: i32 = 0; u < d.unitCount; u++) drawnUnit[u] = 0;
+  for (let k: i32 = 0; k < treeSize; k++) drawnUnit[half[k]] = 1;
+  d.growCount = rowsOf(d, 0, growSize, d.grow);
+  if (d.clustered !== 0) spreadHalves(d);
+  d.fillCount = d.honest !== 0 ? rowsOf(d, growSize, treeSize, d.fill) : 0;
+}
+
+/** Rows of units half[from … to), written to `out`; returns how many. */
+function rowsOf(d: Draws, from: i32, to: i32, out: I32): i32 {
+  const { half, clusterStart, clusterRows } = d;
+  if (d.clustered === 0) {
+    for (let k: i32 = from; k < to; k++) out[k - from] = half[k];
+    return to - from;
+  }
+  let count: i32 = 0;
+  for (let k: i32 = from; k < to; k++) {
+    const start: i32 = clusterStart[half[k]];
+    const size: i32 = clusterStart[half[k] + 1] - start;
+    const take: i32 = d.perCluster === 0 ? size : d.perCluster;
+    for (let j: i32 = 0; j < size; j++) out[count + j] = clusterRows[start + j];
+    if (take < size) shufflePrefix(out, count, size, take, d.stream);
+    count += take;
+  }
+  return count;
+}
+
+/** Every other cluster's rows are in the second half. */
+function spreadHalves(d: Draws): void {
+  const { half, clusterStart, growHalf } = d;
+  let at: i32 = 0;
+  for (let k: i32 = 0; k < d.growSize; k++) {
+    const size: i32 = clusterStart[half[k] + 1] - clusterStart[half[k]];
+    const take: i32 = d.perCluster === 0 ? size : d.perCluster;
+    for (let j: i32 = 0; j < take; j++) growHalf[at + j] = k & 1;
+    at += take;
+  }
+}
+
+/** Fisher–Yates on list[start … start + size): its first `take` entries become a uniform ordered draw. */
+function shufflePrefix(list: I32, start: i32, size: i32, take: i32, stream: I32): void {
+  for (let k: i32 = 0; k < take; k++) {
+    const other: i32 = start + k + below(stream, size - k);
+    const entry: i32 = list[other];
+    list[other] = list[start + k];
+    list[start + k] = entry;
+  }
+}

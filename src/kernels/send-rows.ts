@@ -1,0 +1,64 @@
+/**
+ * Sends rows down trees, all at once: at each node the list of rows is split in two, so each node is read once and rows
+ * that go together stay together. It fills leaves, predicts, and finds out-of-bag leaves.
+ *
+ * Rows lie in one half of a buffer and are written to the same places of the other half, those that go left first.
+ * Branch-free: every row is written to both ends and one of two cursors moves, so the left rows keep their order and the
+ * right ones are reversed. Cost: one code looked up and two stores for each row and level.
+ */
+import type { Columns, Sender, Trees } from './frames.js';
+
+/** Splits buffer[from … end) by a node into the other half; returns how many go left. */
+export function splitRows(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end: i32): i32 {
+  const f: i32 = t.feature[node];
+  return c.levelCount[f] > 0 ? splitByLevel(s, c, t, node, from, end) : splitByCut(s, c, t, node, from, end);
+}
+
+/** Where the other half's copy of a place lies. */
+export function otherPlace(s: Sender, from: i32): i32 {
+  return from < s.half ? from + s.half : from - s.half;
+}
+
+/** A number goes left iff code ≤ cut; the sign bit is flipped where missing values (−1) go right, as the largest code. */
+function splitByCut(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end: i32): i32 {
+  const { buffer } = s;
+  const { code } = c;
+  const base: i32 = t.feature[node] * c.rowCount;
+  const flip: i32 = t.missingRight[node] << 31;
+  const cut: i32 = t.threshold[node] ^ flip;
+  const to: i32 = otherPlace(s, from);
+  let left: i32 = to;
+  let right: i32 = to + end - from - 1;
+  for (let k: i32 = from; k < end; k++) {
+    const row: i32 = buffer[k];
+    const goesRight: i32 = (code[base + row] ^ flip) > cut ? 1 : 0;
+    buffer[left] = row;
+    buffer[right] = row;
+    left = (left + 1 - goesRight) | 0;
+    right = (right - goesRight) | 0;
+  }
+  return left - to;
+}
+
+/** A category goes left iff its bit is set in the words at the threshold; a missing value right iff missingRight is 1. */
+function splitByLevel(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end: i32): i32 {
+  const { buffer } = s;
+  const { code } = c;
+  const { levelSets } = t;
+  const base: i32 = t.feature[node] * c.rowCount;
+  const word: i32 = t.threshold[node];
+  const missingRight: i32 = t.missingRight[node];
+  const to: i32 = otherPlace(s, from);
+  let left: i32 = to;
+  let right: i32 = to + end - from - 1;
+  for (let k: i32 = from; k < end; k++) {
+    const row: i32 = buffer[k];
+    const level: i32 = code[base + row];
+    const goesRight: i32 = level < 0 ? missingRight : 1 - ((levelSets[word + (level >> 5)] >> (level & 31)) & 1);
+    buffer[left] = row;
+    buffer[right] = row;
+    left = (left + 1 - goesRight) | 0;
+    right = (right - goesRight) | 0;
+  }
+  return left - to;
+}

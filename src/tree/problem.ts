@@ -1,0 +1,20 @@
+/** What trees are grown for. */
+import type { RankedColumns } from './ranked-columns.js';
+import type { TreeOptions } from './tree-options.js';
+
+/** Forest types that the engine grows: means, effects, and effects in trees placed by the treatment alone. */
+export type TargetKind = 'mean' | 'slope' | 'treatment';
+
+/** What trees are grown on, one value per row of the data. Targets read what they need. */
+export interface TargetData {
+  readonly outcome: Float64Array;
+  readonly treatment: Float64Array;
+  readonly weight: Float64Array | null;
+}
+
+export interface GrowProblem {
+  readonly columns: RankedColumns;
+  readonly kind: TargetKind;
+  readonly data: TargetData;
+  readonly options: TreeOptions;
+}
