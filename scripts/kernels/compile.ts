@@ -19,7 +19,7 @@ export async function compileKernels(): Promise<string> {
   const stderr = asc.createMemoryStream();
   const { error } = await asc.main(
     [`${KERNELS}/program.ts`, '--outFile', 'kernels.wasm', '--runtime', 'stub', '--use', 'abort=']
-      .concat(['-O3', '--converge', '--noAssert', '--importMemory', '--lowMemoryLimit', '4096']),
+      .concat(['-O3', '--converge', '--noAssert', '--importMemory', '--memoryBase', '1024']),
     {
       stderr,
       readFile: (name) => sourceOf(name),

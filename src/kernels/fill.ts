@@ -68,6 +68,8 @@ export function fillTree(
       if (leaf < 0) return false;
       out.feature[target] = -1;
       out.child[target] = leaf;
+      out.threshold[target] = 0;
+      out.missingRight[target] = 0;
       continue;
     }
     const f: i32 = grown.feature[node];

@@ -35,14 +35,15 @@ export const DRAWS = {
 
 /** Coded rows and what they are judged by. */
 export const COLUMNS = {
-  /** Codes, column by column, `rowCount` a column (`tree/ranked-columns.ts`). */
+  /** Codes, row by row, `columnCount` a row: a row on its way down a tree stays in few cache lines. */
   code: 'I32',
   /** Rows by ascending code, missing last, for the numeric columns only and in their order. */
   order: 'I32',
   /** Levels of a category, 0 for a number. */
   levelCount: 'I32',
-  /** 1 where the column has missing values. */
+  /** 1 where the column has missing values; where two rows have the same code. */
   hasMissing: 'U8',
+  hasTies: 'U8',
   /** The numeric columns, ascending. */
   numeric: 'I32',
   numericCount: 'i32',
@@ -124,8 +125,11 @@ export const GROWER = {
   y: 'F64',
   w: 'F64',
   q: 'F64',
-  /** Per local row, side by side: pseudo-outcome times weight, and treatment less the node's mean. */
+  /** Per local row: pseudo-outcome times weight, and treatment less the node's mean. */
   rho: 'F64',
+  z: 'F64',
+  /** Per local row: 1 where its z has the sign that is rarer in the node, else 0. */
+  rare: 'U8',
   /** 1/j, and 1/j + 1/(n − j) for the node's n rows. */
   inverse: 'F64',
   share: 'F64',
@@ -144,10 +148,15 @@ export const GROWER = {
   minSize: 'f64',
   /** Of the root's Σ qW², what is only rounding. */
   leastVariation: 'f64',
+  /** A child on its way to be admissible: rows, those of the rarer side, Σz, Σz², Σρ (`scan-numeric.ts`). */
+  walkCount: 'i32',
+  walkRare: 'i32',
+  walkZ: 'f64',
+  walkZZ: 'f64',
+  walkRho: 'f64',
   /** The best split so far; `bestPresent` counts the left child's rows that have a value in the split's column. */
   criterion: 'f64',
   bestFeature: 'i32',
-  bestCut: 'i32',
   bestMissingRight: 'i32',
   bestCount: 'i32',
   bestPresent: 'i32',

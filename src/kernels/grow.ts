@@ -30,12 +30,12 @@ function presentEnd(g: Grower, c: Columns, f: i32, from: i32, end: i32): i32 {
   if (c.hasMissing[f] === 0) return end;
   const { list, rowOf } = g;
   const { code } = c;
-  const column: i32 = f * c.rowCount;
+  const width: i32 = c.columnCount;
   let low: i32 = from;
   let high: i32 = end;
   while (low < high) {
     const middle: i32 = (low + high) >> 1;
-    if (code[column + rowOf[list[middle]]] < 0) high = middle;
+    if (code[rowOf[list[middle]] * width + f] < 0) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -72,10 +72,10 @@ function markSides(g: Grower, c: Columns, half: i32, start: i32, end: i32): void
   const f: i32 = g.bestFeature;
   const missingRight: i32 = g.bestMissingRight;
   if (c.levelCount[f] > 0) {
-    const column: i32 = f * c.rowCount;
+    const width: i32 = c.columnCount;
     for (let k: i32 = half + start; k < half + end; k++) {
       const j: i32 = list[k];
-      const level: i32 = code[column + rowOf[j]];
+      const level: i32 = code[rowOf[j] * width + f];
       side[j] = level < 0 ? missingRight : 1 - ((leftLevels[level >> 5] >> (level & 31)) & 1);
     }
     return;
@@ -101,8 +101,14 @@ function push(g: Grower, waiting: i32, node: i32, half: i32, start: i32, end: i3
   return waiting + 1;
 }
 
+/** The code of the last left row that has a value in the best split's column, whose window begins at `from`. */
+function cutOf(g: Grower, c: Columns, from: i32): i32 {
+  if (g.bestPresent === 0) return -1;
+  return c.code[g.rowOf[g.list[from + g.bestPresent - 1]] * c.columnCount + g.bestFeature];
+}
+
 /** Writes the best split and two children, both leaves for now; returns the left one, or −1 where there is no room. */
-function writeSplit(g: Grower, c: Columns, t: Trees, node: i32): i32 {
+function writeSplit(g: Grower, c: Columns, t: Trees, node: i32, half: i32, start: i32): i32 {
   const { feature, child } = t;
   const f: i32 = g.bestFeature;
   const words: i32 = (c.levelCount[f] + 31) >> 5;
@@ -112,7 +118,7 @@ function writeSplit(g: Grower, c: Columns, t: Trees, node: i32): i32 {
   feature[node] = f;
   child[node] = children;
   t.missingRight[node] = g.bestMissingRight;
-  t.threshold[node] = words > 0 ? set : g.bestCut;
+  t.threshold[node] = words > 0 ? set : cutOf(g, c, half + g.region[f] + start);
   feature[children] = -1;
   feature[children + 1] = -1;
   child[children] = 0;
@@ -147,7 +153,7 @@ export function growTree(g: Grower, c: Columns, p: Problem, d: Draws, t: Trees):
     if (!(g.criterion > 0)) continue;
     const other: i32 = g.halfSize - half;
     const middle: i32 = start + g.bestCount;
-    const children: i32 = writeSplit(g, c, t, node);
+    const children: i32 = writeSplit(g, c, t, node, half, start);
     if (children < 0) return false;
     markSides(g, c, half, start, end);
     partitionRows(g, half, other, start, end, middle);
@@ -156,8 +162,8 @@ export function growTree(g: Grower, c: Columns, p: Problem, d: Draws, t: Trees):
     const leftGoesOn: bool = splittable(g, p, other + start, other + middle, LEFT);
     const rightGoesOn: bool = splittable(g, p, other + middle, other + end, RIGHT);
     if (leftGoesOn && rightGoesOn) partitionBoth(g, c, half, other, start, end, middle);
-    else if (leftGoesOn) partitionOne(g, c, half, other, start, end, 0, start);
-    else if (rightGoesOn) partitionOne(g, c, half, other, start, end, 1, middle);
+    else if (leftGoesOn) partitionOne(g, c, half, other, start, end, 0);
+    else if (rightGoesOn) partitionOne(g, c, half, other, start, end, 1);
     const leftIsSmaller: bool = middle - start < end - middle;
     if (rightGoesOn && leftIsSmaller) waiting = push(g, waiting, children + 1, other, middle, end, RIGHT);
     if (leftGoesOn) waiting = push(g, waiting, children, other, start, middle, LEFT);

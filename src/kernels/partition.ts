@@ -10,26 +10,36 @@ import type { Columns, Grower } from './frames.js';
 function splitWindow(g: Grower, from: i32, end: i32, to: i32, middle: i32): void {
   const { list, side } = g;
   let left: i32 = to;
-  let right: i32 = middle;
+  /** The next right row's place plus the next left one's: of two cursors, only one need be kept. */
+  let both: i32 = to + middle;
   for (let k: i32 = from; k < end; k++) {
     const j: i32 = list[k];
     const goesRight: i32 = side[j];
-    list[(left + ((right - left) & -goesRight)) | 0] = j;
-    left = (left + 1 - goesRight) | 0;
-    right = (right + goesRight) | 0;
+    list[goesRight !== 0 ? both - left : left] = j;
+    both = (both + 1) | 0;
+    left = (left + (1 - goesRight)) | 0;
   }
 }
 
-/** Copies the rows of one side to list[to …). Rows of the other side go to the list's last place, no window's. */
-function keepWindow(g: Grower, from: i32, end: i32, to: i32, kept: i32): void {
+/** Copies the left rows of list[from … end) to list[to …); what follows them there is the right child's, which is a leaf. */
+function keepLeft(g: Grower, from: i32, end: i32, to: i32): void {
   const { list, side } = g;
-  const nowhere: i32 = 2 * g.halfSize;
   let next: i32 = to;
   for (let k: i32 = from; k < end; k++) {
     const j: i32 = list[k];
-    const keep: i32 = (1 - (side[j] ^ kept)) | 0;
-    list[(nowhere + ((next - nowhere) & -keep)) | 0] = j;
-    next = (next + keep) | 0;
+    list[next] = j;
+    next = (next + (1 - side[j])) | 0;
+  }
+}
+
+/** Copies the right rows so that they end before list[to]; what precedes them there is the left child's, a leaf. */
+function keepRight(g: Grower, from: i32, end: i32, to: i32): void {
+  const { list, side } = g;
+  let next: i32 = to - 1;
+  for (let k: i32 = end - 1; k >= from; k--) {
+    const j: i32 = list[k];
+    list[next] = j;
+    next = (next - side[j]) | 0;
   }
 }
 
@@ -46,19 +56,11 @@ export function partitionBoth(g: Grower, c: Columns, from: i32, to: i32, start: 
   }
 }
 
-/** The other regions, only the rows of one side, which start at `childStart`. */
-export function partitionOne(
-  g: Grower,
-  c: Columns,
-  from: i32,
-  to: i32,
-  start: i32,
-  end: i32,
-  side: i32,
-  childStart: i32,
-): void {
+/** The other regions, only the rows of one side. */
+export function partitionOne(g: Grower, c: Columns, from: i32, to: i32, start: i32, end: i32, side: i32): void {
   for (let k: i32 = 1; k < c.numericCount; k++) {
     const at: i32 = k * g.regionSize;
-    keepWindow(g, from + at + start, from + at + end, to + at + childStart, side);
+    if (side === 0) keepLeft(g, from + at + start, from + at + end, to + at + start);
+    else keepRight(g, from + at + start, from + at + end, to + at + end);
   }
 }

@@ -1,16 +1,20 @@
 /** What JavaScript and WebAssembly say differently; the twin for AssemblyScript is `scripts/kernels/portable.ts`. */
 
-/** Product modulo 2³². */
-export const multiply = Math.imul;
-
 /** Toward zero. */
 export const toInt = (x: f64): i32 => x | 0;
 
-/** The same 32 bits without a sign. */
-export const unsigned = (word: i32): f64 => word >>> 0;
-
-/** 2³² modulo count. */
-export const wordsModulo = (count: i32): f64 => (4294967296 - count) % count;
-
 /** The least whole number that is not below x. */
 export const ceiling = (x: f64): i32 => Math.ceil(x) | 0;
+
+/** Product modulo 2³². */
+export const multiply = Math.imul;
+
+/** The product's upper 32 bits, the word taken without a sign; count is not negative. */
+export const upperProduct = (word: i32, count: i32): i32 =>
+  Math.floor(((word >>> 16) * count + Math.floor(((word & 65535) * count) / 65536)) / 65536);
+
+/** Order of words without a sign. */
+export const isBelow = (word: i32, other: i32): boolean => word >>> 0 < other >>> 0;
+
+/** 2³² modulo count. */
+export const wordsModulo = (count: i32): i32 => (4294967296 - count) % count;

@@ -27,6 +27,6 @@ function filter(g: Grower, order: I32, from: i32, count: i32, at: i32): void {
   for (let k: i32 = from; k < end; k++) {
     const local: i32 = localOf[order[k]];
     list[next] = local;
-    next = (next + 1 + (local >> 31)) | 0;
+    next = (next + (1 + (local >> 31))) | 0;
   }
 }

@@ -48,28 +48,28 @@ export function scanCategory(g: Grower, c: Columns, p: Problem, f: i32, levels: 
 
 /** Adds the rows up by level; returns how many levels occur. */
 function collect(g: Grower, c: Columns, p: Problem, f: i32, missing: i32, from: i32, end: i32): i32 {
-  const { list, rowOf, rho, q, randomHalf, levelRows, levelLow, levelsSeen, levelSums } = g;
+  const { list, rowOf, rho, z, q, randomHalf, levelRows, levelLow, levelsSeen, levelSums } = g;
   const { code } = c;
-  const column: i32 = f * c.rowCount;
+  const width: i32 = c.columnCount;
   let seen: i32 = 0;
   for (let k: i32 = from; k < end; k++) {
     const j: i32 = list[k];
-    const given: i32 = code[column + rowOf[j]];
+    const given: i32 = code[rowOf[j] * width + f];
     const level: i32 = given < 0 ? missing : given;
     const weight: f64 = p.weighted !== 0 ? q[j] : 1;
-    const z: f64 = rho[2 * j + 1];
+    const zj: f64 = z[j];
     const at: i32 = LEVEL_SUMS * level;
     if (levelRows[level] === 0) levelsSeen[seen++] = level;
     levelRows[level] += 1;
-    levelLow[level] += z < 0 ? 1 : 0;
+    levelLow[level] += zj < 0 ? 1 : 0;
     levelSums[at + WEIGHT] += weight;
-    levelSums[at + Z] += weight * z;
-    levelSums[at + ZZ] += weight * z * z;
+    levelSums[at + Z] += weight * zj;
+    levelSums[at + ZZ] += weight * zj * zj;
     if (randomHalf[j] === 0) {
-      levelSums[at + ORDER_RHO] += rho[2 * j];
+      levelSums[at + ORDER_RHO] += rho[j];
       levelSums[at + ORDER_WEIGHT] += weight;
     } else {
-      levelSums[at + JUDGE_RHO] += rho[2 * j];
+      levelSums[at + JUDGE_RHO] += rho[j];
       levelSums[at + JUDGE_WEIGHT] += weight;
     }
   }
@@ -133,7 +133,6 @@ function record(g: Grower, f: i32, missing: i32, seen: i32, cut: i32, count: i32
   }
   g.criterion = value;
   g.bestFeature = f;
-  g.bestCut = 0;
   g.bestCount = count;
 }
 

@@ -21,17 +21,16 @@ export function scanNumeric(g: Grower, c: Columns, f: i32, from: i32, present: i
   else tryCounts(g, c, f, from, present, end, 0);
 }
 
-function isCut(g: Grower, c: Columns, f: i32, k: i32): bool {
-  const { list, rowOf } = g;
-  const { code } = c;
-  const column: i32 = f * c.rowCount;
-  return code[column + rowOf[list[k - 1]]] !== code[column + rowOf[list[k]]];
-}
-
-function record(g: Grower, c: Columns, f: i32, from: i32, k: i32, count: i32, missingLeft: i32, criterion: f64): void {
-  g.criterion = criterion;
+/** Makes the cut before list[k] the best if it is one: no two rows with the same code may be parted. */
+function tryCut(g: Grower, c: Columns, f: i32, from: i32, to: i32, k: i32, count: i32, missingLeft: i32, value: f64): void {
+  if (value <= g.criterion || (k === from && missingLeft === 0) || k === to) return;
+  if (k > from && c.hasTies[f] !== 0) {
+    const { list, rowOf } = g;
+    const { code, columnCount } = c;
+    if (code[rowOf[list[k - 1]] * columnCount + f] === code[rowOf[list[k]] * columnCount + f]) return;
+  }
+  g.criterion = value;
   g.bestFeature = f;
-  g.bestCut = k === from ? -1 : c.code[f * c.rowCount + g.rowOf[g.list[k - 1]]];
   g.bestMissingRight = 1 - missingLeft;
   g.bestCount = count;
   g.bestPresent = k - from;
@@ -39,7 +38,7 @@ function record(g: Grower, c: Columns, f: i32, from: i32, k: i32, count: i32, mi
 
 /**
  * Cuts list[first … last] of [from, to). Left of the first lie `leftRows` rows with sum `leftSum`; those right of the last
- * have sum `rightSum`.
+ * have sum `rightSum`. The inner loop does nothing but look for a better value.
  */
 function scan(
   g: Grower,
@@ -55,32 +54,34 @@ function scan(
   rightSum: f64,
 ): void {
   const { list, rho, share } = g;
-  const leftOffset: i32 = leftRows - first;
-  let best: f64 = g.criterion;
+  const offset: i32 = leftRows - first;
   let i: i32 = first;
   let k: i32 = last;
   let s: f64 = leftSum;
   let r: f64 = rightSum;
-  for (; i < k; ) {
-    const left: f64 = s * s * share[i + leftOffset];
-    const right: f64 = r * r * share[k + leftOffset];
-    if (left > best && (i === from ? missingLeft === 1 : isCut(g, c, f, i))) {
-      best = left;
-      record(g, c, f, from, i, i + leftOffset, missingLeft, left);
+  while (i <= k) {
+    const best: f64 = g.criterion;
+    let left: f64 = s * s * share[i + offset];
+    let right: f64 = r * r * share[k + offset];
+    while (i < k) {
+      if (left > best) break;
+      if (right > best) break;
+      k = (k - 1) | 0;
+      s += rho[list[i]];
+      r += rho[list[k]];
+      i = (i + 1) | 0;
+      left = s * s * share[i + offset];
+      right = r * r * share[k + offset];
     }
-    if (right > best && k < to && isCut(g, c, f, k)) {
-      best = right;
-      record(g, c, f, from, k, k + leftOffset, missingLeft, right);
-    }
+    if (i > k) return;
+    tryCut(g, c, f, from, to, i, i + offset, missingLeft, left);
+    if (i === k) return;
+    tryCut(g, c, f, from, to, k, k + offset, missingLeft, right);
     k = (k - 1) | 0;
-    s += rho[list[i] << 1];
-    r += rho[list[k] << 1];
+    s += rho[list[i]];
+    r += rho[list[k]];
     i = (i + 1) | 0;
   }
-  if (i > k) return;
-  const value: f64 = s * s * share[i + leftOffset];
-  if (value > best && (i === from ? missingLeft === 1 : i < to && isCut(g, c, f, i)))
-    record(g, c, f, from, i, i + leftOffset, missingLeft, value);
 }
 
 /** Children by row count alone: the interval is known without a walk. */
@@ -92,7 +93,7 @@ function tryCounts(g: Grower, c: Columns, f: i32, from: i32, to: i32, end: i32, 
   let leftRows: i32 = 0;
   let rightRows: i32 = 0;
   let missingSum: f64 = 0;
-  for (let k: i32 = to; k < end; k++) missingSum += rho[list[k] << 1];
+  for (let k: i32 = to; k < end; k++) missingSum += rho[list[k]];
   if (missingLeft === 1) {
     s = missingSum;
     leftRows = missing;
@@ -102,70 +103,83 @@ function tryCounts(g: Grower, c: Columns, f: i32, from: i32, to: i32, end: i32, 
   }
   let first: i32 = from;
   let last: i32 = to;
-  for (; leftRows < minCount && first < to; leftRows++) s += rho[list[first++] << 1];
-  for (; rightRows < minCount && last > first; rightRows++) r += rho[list[--last] << 1];
+  for (; leftRows < minCount && first < to; leftRows++) s += rho[list[first++]];
+  for (; rightRows < minCount && last > first; rightRows++) r += rho[list[--last]];
   if (leftRows >= minCount && rightRows >= minCount)
     scan(g, c, f, from, to, first, last, missingLeft, leftRows, s, r);
 }
 
 /** Children by counts of low and high rows and by size: the interval by walks from both ends. */
 function tryWalks(g: Grower, c: Columns, f: i32, from: i32, to: i32, end: i32, missingLeft: i32): void {
-  const { list, rho, minCount, minLow, minSize } = g;
-  let last: i32 = to;
-  let count: i32 = 0;
-  let low: i32 = 0;
+  startWalk(g, missingLeft === 0 ? to : end, end);
+  const last: i32 = walk(g, to, -1, to - from);
+  if (last < 0) return;
+  const r: f64 = g.walkRho;
+  startWalk(g, missingLeft === 1 ? to : end, end);
+  const first: i32 = walk(g, from, 1, last - from);
+  if (first < 0) return;
+  scan(g, c, f, from, to, first, last, missingLeft, g.walkCount, g.walkRho, r);
+}
+
+/** A child with the rows list[from … end) so far. */
+function startWalk(g: Grower, from: i32, end: i32): void {
+  const { list, rho, z, rare } = g;
+  let rares: i32 = 0;
   let sz: f64 = 0;
   let szz: f64 = 0;
-  let r: f64 = 0;
-  if (missingLeft === 0)
-    for (let k: i32 = to; k < end; k++) {
-      const at: i32 = list[k] << 1;
-      const z: f64 = rho[at + 1];
-      count++;
-      low += z < 0 ? 1 : 0;
-      sz += z;
-      szz += z * z;
-      r += rho[at];
-    }
-  for (;;) {
-    const high: i32 = count - low;
-    if (low >= minLow && high >= minLow && count >= minCount && (szz - minSize) * count >= sz * sz) break;
-    if (last === from) return;
-    const at: i32 = list[--last] << 1;
-    const z: f64 = rho[at + 1];
-    count++;
-    low += z < 0 ? 1 : 0;
-    sz += z;
-    szz += z * z;
-    r += rho[at];
-  }
-  let first: i32 = from;
   let s: f64 = 0;
-  count = 0;
-  low = 0;
-  sz = 0;
-  szz = 0;
-  if (missingLeft === 1)
-    for (let k: i32 = to; k < end; k++) {
-      const at: i32 = list[k] << 1;
-      const z: f64 = rho[at + 1];
-      count++;
-      low += z < 0 ? 1 : 0;
-      sz += z;
-      szz += z * z;
-      s += rho[at];
-    }
-  for (;;) {
-    const high: i32 = count - low;
-    if (low >= minLow && high >= minLow && count >= minCount && (szz - minSize) * count >= sz * sz) break;
-    if (first === last) return;
-    const at: i32 = list[first++] << 1;
-    const z: f64 = rho[at + 1];
-    count++;
-    low += z < 0 ? 1 : 0;
-    sz += z;
-    szz += z * z;
-    s += rho[at];
+  for (let k: i32 = from; k < end; k++) {
+    const j: i32 = list[k];
+    rares += rare[j];
+    sz += z[j];
+    szz += z[j] * z[j];
+    s += rho[j];
   }
-  scan(g, c, f, from, to, first, last, missingLeft, count, s, r);
+  g.walkCount = end - from;
+  g.walkRare = rares;
+  g.walkZ = sz;
+  g.walkZZ = szz;
+  g.walkRho = s;
+}
+
+/**
+ * Adds rows to the child until it is admissible, upward from list[at] or downward from below it, at most `most` rows.
+ * Returns where the next row lies (upward), or the last (downward); −1 if they are too few. Where a walk ends cannot be
+ * predicted, so one rule is waited for at a time, first the count of the side that is rarer in the node.
+ */
+function walk(g: Grower, at: i32, step: i32, most: i32): i32 {
+  const { list, rho, z, rare, minLow, minSize } = g;
+  let rares: i32 = g.walkRare;
+  let sz: f64 = g.walkZ;
+  let szz: f64 = g.walkZZ;
+  let s: f64 = g.walkRho;
+  const start: i32 = step > 0 ? at : at - 1;
+  const stop: i32 = start + step * most;
+  let k: i32 = start;
+  while (rares < minLow) {
+    if (k === stop) return -1;
+    const j: i32 = list[k];
+    const zj: f64 = z[j];
+    rares += rare[j];
+    sz += zj;
+    szz += zj * zj;
+    s += rho[j];
+    k += step;
+  }
+  const least: i32 = g.minCount > 2 * minLow ? g.minCount : 2 * minLow;
+  let count: i32 = g.walkCount + (k - start) * step;
+  while (count < least || count - rares < minLow || (szz - minSize) * count < sz * sz) {
+    if (k === stop) return -1;
+    const j: i32 = list[k];
+    const zj: f64 = z[j];
+    count++;
+    rares += rare[j];
+    sz += zj;
+    szz += zj * zj;
+    s += rho[j];
+    k += step;
+  }
+  g.walkCount = count;
+  g.walkRho = s;
+  return step > 0 ? k : k + 1;
 }

@@ -23,13 +23,13 @@ function clear(child: F64): void {
 
 function add(g: Grower, p: Problem, child: F64, j: i32, sign: f64): void {
   const weight: f64 = p.weighted !== 0 ? g.q[j] : 1;
-  const z: f64 = g.rho[2 * j + 1];
+  const z: f64 = g.z[j];
   child[COUNT] += sign;
   child[WEIGHT] += sign * weight;
   child[LOW] += z < 0 ? sign : 0;
   child[Z] += sign * weight * z;
   child[ZZ] += sign * weight * z * z;
-  child[RHO] += sign * g.rho[2 * j];
+  child[RHO] += sign * g.rho[j];
 }
 
 /** Σqz² − (Σqz)²/Σq, or 0 where that is rounding. */
@@ -96,16 +96,15 @@ function tryCuts(
     add(g, p, right, list[--last], 1);
   }
   for (let k: i32 = first; k < last; k++) add(g, p, right, list[k], 1);
-  const column: i32 = f * c.rowCount;
+  const width: i32 = c.columnCount;
   for (let k: i32 = first; k <= last; k++) {
     const value: f64 = criterionOf(g, p);
     if (
       value > g.criterion &&
-      (k === from ? missingLeft : k < to && code[column + rowOf[list[k - 1]]] !== code[column + rowOf[list[k]]])
+      (k === from ? missingLeft : k < to && code[rowOf[list[k - 1]] * width + f] !== code[rowOf[list[k]] * width + f])
     ) {
       g.criterion = value;
       g.bestFeature = f;
-      g.bestCut = k === from ? -1 : code[column + rowOf[list[k - 1]]];
       g.bestMissingRight = missingLeft ? 0 : 1;
       g.bestCount = toInt(left[COUNT]);
       g.bestPresent = k - from;

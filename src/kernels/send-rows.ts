@@ -23,7 +23,8 @@ export function otherPlace(s: Sender, from: i32): i32 {
 function splitByCut(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end: i32): i32 {
   const { buffer } = s;
   const { code } = c;
-  const base: i32 = t.feature[node] * c.rowCount;
+  const f: i32 = t.feature[node];
+  const width: i32 = c.columnCount;
   const flip: i32 = t.missingRight[node] << 31;
   const cut: i32 = t.threshold[node] ^ flip;
   const to: i32 = otherPlace(s, from);
@@ -31,10 +32,10 @@ function splitByCut(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end: 
   let right: i32 = to + end - from - 1;
   for (let k: i32 = from; k < end; k++) {
     const row: i32 = buffer[k];
-    const goesRight: i32 = (code[base + row] ^ flip) > cut ? 1 : 0;
+    const goesRight: i32 = (code[row * width + f] ^ flip) > cut ? 1 : 0;
     buffer[left] = row;
     buffer[right] = row;
-    left = (left + 1 - goesRight) | 0;
+    left = (left + (1 - goesRight)) | 0;
     right = (right - goesRight) | 0;
   }
   return left - to;
@@ -45,7 +46,8 @@ function splitByLevel(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end
   const { buffer } = s;
   const { code } = c;
   const { levelSets } = t;
-  const base: i32 = t.feature[node] * c.rowCount;
+  const f: i32 = t.feature[node];
+  const width: i32 = c.columnCount;
   const word: i32 = t.threshold[node];
   const missingRight: i32 = t.missingRight[node];
   const to: i32 = otherPlace(s, from);
@@ -53,11 +55,11 @@ function splitByLevel(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end
   let right: i32 = to + end - from - 1;
   for (let k: i32 = from; k < end; k++) {
     const row: i32 = buffer[k];
-    const level: i32 = code[base + row];
+    const level: i32 = code[row * width + f];
     const goesRight: i32 = level < 0 ? missingRight : 1 - ((levelSets[word + (level >> 5)] >> (level & 31)) & 1);
     buffer[left] = row;
     buffer[right] = row;
-    left = (left + 1 - goesRight) | 0;
+    left = (left + (1 - goesRight)) | 0;
     right = (right - goesRight) | 0;
   }
   return left - to;

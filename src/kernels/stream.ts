@@ -2,7 +2,7 @@
  * The random streams of `math/random.ts` inside kernels: the same words from the same state, four numbers long.
  * `test/kernels/stream.test.ts` holds the two together.
  */
-import { multiply, toInt, unsigned, wordsModulo } from './portable.js';
+import { isBelow, multiply, upperProduct, wordsModulo } from './portable.js';
 
 /** 32 random bits (sfc32). */
 export function bits(state: I32): i32 {
@@ -23,13 +23,12 @@ export function uniform(state: I32): f64 {
   return (high * 67108864 + low) / 9007199254740992;
 }
 
-/** Uniform on 0 … count − 1 without bias. */
+/** Uniform on 0 … count − 1 without bias (Lemire 2019). */
 export function below(state: I32, count: i32): i32 {
   let word: i32 = bits(state);
-  const size: f64 = count;
-  if (unsigned(multiply(word, count)) < size) {
-    const threshold: f64 = wordsModulo(count);
-    while (unsigned(multiply(word, count)) < threshold) word = bits(state);
+  if (isBelow(multiply(word, count), count)) {
+    const threshold: i32 = wordsModulo(count);
+    while (isBelow(multiply(word, count), threshold)) word = bits(state);
   }
-  return toInt((unsigned(word) * size) / 4294967296);
+  return upperProduct(word, count);
 }

@@ -7,14 +7,14 @@ import type { Draws, Grower, Problem } from './frames.js';
 import { ceiling } from './portable.js';
 
 export function loadMean(g: Grower, p: Problem, d: Draws): void {
-  const { y, q, rho } = g;
+  const { y, q, z } = g;
   const { grow, growCount } = d;
   g.sumCount = 2;
   g.minLow = 0;
   g.minSize = 0;
   for (let j: i32 = 0; j < growCount; j++) {
     y[j] = p.outcome[grow[j]];
-    rho[2 * j + 1] = 0;
+    z[j] = 0;
   }
   if (p.weighted !== 0) for (let j: i32 = 0; j < growCount; j++) q[j] = p.weight[grow[j]];
 }
@@ -42,9 +42,9 @@ export function relabelMean(g: Grower, p: Problem, from: i32, to: i32, at: i32):
   const mean: f64 = sums[at + 1] / sums[at];
   for (let k: i32 = from; k < to; k++) {
     const j: i32 = list[k];
-    rho[2 * j] = y[j] - mean;
+    rho[j] = y[j] - mean;
   }
-  if (p.weighted !== 0) for (let k: i32 = from; k < to; k++) rho[2 * list[k]] *= q[list[k]];
+  if (p.weighted !== 0) for (let k: i32 = from; k < to; k++) rho[list[k]] *= q[list[k]];
   return true;
 }
 

@@ -7,7 +7,7 @@ import type { Draws, Grower, Problem } from './frames.js';
 import { leastRows } from './target-mean.js';
 
 export function loadTreatment(g: Grower, p: Problem, d: Draws): void {
-  const { w, q, rho } = g;
+  const { w, q, z } = g;
   const { grow, growCount } = d;
   g.sumCount = 2;
   g.minLow = p.minNodeSize;
@@ -16,7 +16,7 @@ export function loadTreatment(g: Grower, p: Problem, d: Draws): void {
     w[j] = p.treatment[grow[j]];
     q[j] = p.weighted !== 0 ? p.weight[grow[j]] : 1;
     // Treated rows are high, control rows low, whatever the node's share of either.
-    rho[2 * j + 1] = w[j] - 0.5;
+    z[j] = w[j] - 0.5;
   }
 }
 
@@ -33,13 +33,17 @@ export function sumTreatment(g: Grower, from: i32, to: i32, at: i32): void {
 }
 
 export function relabelTreatment(g: Grower, p: Problem, from: i32, to: i32, at: i32): bool {
-  const { list, w, q, rho, sums } = g;
+  const { list, w, q, z, rho, rare, sums } = g;
   if (!(sums[at] > 0)) return false;
   const mean: f64 = sums[at + 1] / sums[at];
   g.minCount = leastRows(p, to - from);
+  let lows: i32 = 0;
+  for (let k: i32 = from; k < to; k++) lows += z[list[k]] < 0 ? 1 : 0;
+  const flip: i32 = 2 * lows > to - from ? 1 : 0;
   for (let k: i32 = from; k < to; k++) {
     const j: i32 = list[k];
-    rho[2 * j] = q[j] * (w[j] - mean);
+    rare[j] = (z[j] < 0 ? 1 : 0) ^ flip;
+    rho[j] = q[j] * (w[j] - mean);
   }
   return true;
 }

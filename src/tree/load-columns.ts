@@ -2,11 +2,14 @@
 import type { Columns } from '../kernels/frames.js';
 import type { CodedRows, ColumnCoding, RankedColumns } from './ranked-columns.js';
 
-/** Codes alone: enough to send rows down trees. */
+/** Codes alone, row by row: enough to send rows down trees. */
 export function loadCodes({ rowCount, code }: CodedRows, { levelCount }: ColumnCoding, into: Columns): void {
   into.rowCount = rowCount;
   into.columnCount = levelCount.length;
-  into.code.set(code);
+  // From columns to rows.
+  const width = levelCount.length;
+  for (let f = 0; f < width; f++)
+    for (let i = 0, at = f; i < rowCount; i++, at += width) into.code[at] = code[f * rowCount + i];
   into.levelCount.set(levelCount);
 }
 
@@ -18,6 +21,8 @@ export function loadColumns(columns: RankedColumns, into: Columns): void {
   into.numericCount = 0;
   coding.cuts.forEach((cuts, f) => {
     if (!cuts) return;
+    const present = code.subarray(f * rowCount, (f + 1) * rowCount).reduce((count, c) => count + (c < 0 ? 0 : 1), 0);
+    into.hasTies[f] = cuts.length < present ? 1 : 0;
     const at = into.numericCount * rowCount;
     countingSort(code.subarray(f * rowCount, (f + 1) * rowCount), cuts.length, into.order.subarray(at, at + rowCount));
     into.numeric[into.numericCount++] = f;
