@@ -3,19 +3,13 @@
  * each bag, so a bag's draws depend on its own stream only.
  */
 import type { Draws } from './frames.js';
-import { below } from './stream.js';
+import { isBelow, multiply, upperProduct, wordsModulo } from './portable.js';
 
 /** Draws a bag's units. */
 export function startBag(d: Draws): void {
-  const { allUnits, swaps, half, stream, bagSize, unitCount } = d;
-  for (let k: i32 = 0; k < bagSize; k++) {
-    const other: i32 = k + below(stream, unitCount - k);
-    const unit: i32 = allUnits[other];
-    allUnits[other] = allUnits[k];
-    allUnits[k] = unit;
-    swaps[k] = other;
-    half[k] = unit;
-  }
+  const { allUnits, swaps, half, bagSize } = d;
+  shufflePrefix(allUnits, 0, d.unitCount, bagSize, d.stream, swaps);
+  for (let k: i32 = 0; k < bagSize; k++) half[k] = allUnits[k];
   for (let k: i32 = bagSize - 1; k >= 0; k--) {
     const unit: i32 = allUnits[k];
     allUnits[k] = allUnits[swaps[k]];
@@ -28,7 +22,7 @@ export function drawTree(d: Draws): void {
   const { stream, half, drawnUnit, bagSize, treeSize, growSize } = d;
   // Where a tree takes all of its bag's units, only those that grow it need to be drawn.
   const takesAll: bool = d.honest !== 0 && treeSize === bagSize;
-  shufflePrefix(half, 0, bagSize, takesAll ? growSize : treeSize, stream);
+  shufflePrefix(half, 0, bagSize, takesAll ? growSize : treeSize, stream, d.swaps);
   for (let u: i32 = 0; u < d.unitCount; u++) drawnUnit[u] = 0;
   for (let k: i32 = 0; k < treeSize; k++) drawnUnit[half[k]] = 1;
   d.growCount = rowsOf(d, 0, growSize, d.grow);
@@ -49,7 +43,7 @@ function rowsOf(d: Draws, from: i32, to: i32, out: I32): i32 {
     const size: i32 = clusterStart[half[k] + 1] - start;
     const take: i32 = d.perCluster === 0 ? size : d.perCluster;
     for (let j: i32 = 0; j < size; j++) out[count + j] = clusterRows[start + j];
-    if (take < size) shufflePrefix(out, count, size, take, d.stream);
+    if (take < size) shufflePrefix(out, count, size, take, d.stream, d.swaps);
     count += take;
   }
   return count;
@@ -67,12 +61,37 @@ function spreadHalves(d: Draws): void {
   }
 }
 
-/** Fisher–Yates on list[start … start + size): its first `take` entries become a uniform ordered draw. */
-function shufflePrefix(list: I32, start: i32, size: i32, take: i32, stream: I32): void {
+/**
+ * Fisher–Yates on list[start … start + size): its first `take` entries become a uniform ordered draw; entry k was swapped
+ * with swaps[k]. The stream is `below` of `stream.ts`, its state in local variables.
+ */
+function shufflePrefix(list: I32, start: i32, size: i32, take: i32, stream: I32, swaps: I32): void {
+  let a: i32 = stream[0];
+  let b: i32 = stream[1];
+  let c: i32 = stream[2];
+  let d: i32 = stream[3];
   for (let k: i32 = 0; k < take; k++) {
-    const other: i32 = start + k + below(stream, size - k);
+    const count: i32 = size - k;
+    let word: i32 = 0;
+    let isDrawn: bool = false;
+    while (!isDrawn) {
+      word = (((a + b) | 0) + d) | 0;
+      d = (d + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + word) | 0;
+      const rest: i32 = multiply(word, count);
+      isDrawn = !isBelow(rest, count) || !isBelow(rest, wordsModulo(count));
+    }
+    const at: i32 = start + k;
+    const other: i32 = at + upperProduct(word, count);
     const entry: i32 = list[other];
-    list[other] = list[start + k];
-    list[start + k] = entry;
+    list[other] = list[at];
+    list[at] = entry;
+    swaps[k] = other;
   }
+  stream[0] = a;
+  stream[1] = b;
+  stream[2] = c;
+  stream[3] = d;
 }

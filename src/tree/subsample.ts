@@ -63,7 +63,7 @@ export function subsampleSizes(plan: SubsamplePlan): {
 export const drawLengths = (size: { readonly rows: number; readonly units: number; readonly clusters: number }) => ({
   stream: 4,
   allUnits: size.units,
-  swaps: size.units,
+  swaps: size.rows,
   half: size.units,
   drawnUnit: size.units,
   grow: size.rows,
