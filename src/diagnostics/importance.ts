@@ -3,18 +3,11 @@
  * and a covariate may matter for the outcome and not for the effect.
  *   frequencies: splits on covariate j at depth d, over all trees
  *   importance:  Σ_d d^(−decay) · share of the splits at depth d on j / Σ_d d^(−decay), d = 1 … maxDepth
- * (the weighted count of Athey & Wager 2019, "Estimating treatment effects with causal forests"). A depth without any
+ * (the weighted count that grf documents, and Athey & Wager 2019 use to choose covariates). A depth without any
  * split gives no shares, so importances add up to less than 1 where trees are shallow.
  */
 import { rejectUnknownKeys, requireInteger, requireNumber } from '../base/options.js';
-import type { Covariate } from '../data/trial.js';
-import type { Forest } from '../forest/forest.js';
-
-/** Any fitted forest. */
-export type AnyForest = { readonly forest: Forest } & (
-  | { readonly trial: { readonly covariates: readonly Covariate[] } }
-  | { readonly covariates: readonly Covariate[] }
-);
+import { type AnyForest, covariatesOf } from '../forest/any-forest.js';
 
 export interface ImportanceOptions {
   /** Depths counted, the root's being 1. Default 4. */
@@ -56,10 +49,7 @@ export function splitFrequencies(
  * Importance of each covariate, in the order of the forest's covariates.
  * @example variableImportance(forest).filter(({ importance }) => importance > 0.1)
  */
-export function variableImportance(
-  forest: AnyForest,
-  options: ImportanceOptions = {},
-): readonly CovariateImportance[] {
+export function variableImportance(forest: AnyForest, options: ImportanceOptions = {}): readonly CovariateImportance[] {
   rejectUnknownKeys('options', options, ['maxDepth', 'decay']);
   const decay = requireNumber('decay', options.decay ?? 2);
   const counts = splitFrequencies(forest, options.maxDepth === undefined ? {} : { maxDepth: options.maxDepth });
@@ -76,6 +66,3 @@ export function variableImportance(
     }),
   );
 }
-
-const covariatesOf = (forest: AnyForest): readonly Covariate[] =>
-  'trial' in forest ? forest.trial.covariates : forest.covariates;

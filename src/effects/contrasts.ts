@@ -75,7 +75,8 @@ export function averageContrasts<CovariateName extends string>(
     contrastsOf(arms).map((contrast, k) => {
       const [nArm, nBaseline] = [count(k + 1), count(0)];
       const pair = [0, k + 1];
-      const scores = nArm > 0 && nBaseline > 0 ? scoresOf(forest, k) : new Float64Array(trial.rowCount).fill(Number.NaN);
+      const scores =
+        nArm > 0 && nBaseline > 0 ? scoresOf(forest, k) : new Float64Array(trial.rowCount).fill(Number.NaN);
       const warnings = pair.flatMap((arm) => extremePropensities(nuisance.armHat[arm], sample.rows, arms[arm]));
       const estimate = scoreMean(scores, sample, level, warnings);
       const missing = pair.filter((arm) => count(arm) === 0).map((arm) => armMissing(arms[arm], sample.rows.length));

@@ -85,8 +85,7 @@ function scoresOf({ trial, outcome, nuisance, outOfBag }: InstrumentalForest, co
     const instrumentHat = nuisance.instrumentHat[row];
     const balance =
       (instrument.values[row] - instrumentHat) / (instrumentHat * (1 - instrumentHat) * (compliance[row] as number));
-    const residual =
-      y - nuisance.outcomeHat[row] - (treatment.values[row] - nuisance.treatmentHat[row]) * effect;
+    const residual = y - nuisance.outcomeHat[row] - (treatment.values[row] - nuisance.treatmentHat[row]) * effect;
     const score = effect + balance * residual;
     return Number.isFinite(score) ? score : Number.NaN;
   });

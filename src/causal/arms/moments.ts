@@ -105,8 +105,7 @@ export function makeArmSolver(contrasts: number): ArmSolver {
       for (let j = 0; j < contrasts; j++) {
         out[to + firstW + j] = level * effects[j] - intercept * row[j];
         out[to + wy + j] = row[j];
-        for (let k = 0; k < j; k++)
-          out[to + placeOfWW(contrasts, j, k)] = -(row[j] * effects[k] + row[k] * effects[j]);
+        for (let k = 0; k < j; k++) out[to + placeOfWW(contrasts, j, k)] = -(row[j] * effects[k] + row[k] * effects[j]);
         out[to + placeOfWW(contrasts, j, j)] = -row[j] * effects[j];
       }
     },
