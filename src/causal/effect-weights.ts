@@ -1,4 +1,4 @@
-/** Kernel weights of a forest of any kind: which training rows an effect, or a mean, rests on. Formula: `forest/kernel-weights.ts`. */
+/** Kernel weights of any forest: which training rows an effect, or a mean, rests on. Formula: `forest/kernel-weights.ts`. */
 import { InvalidOptionError } from '../base/errors.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';

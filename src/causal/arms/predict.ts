@@ -56,7 +56,7 @@ const complete = (numbers: Numbers, forest: Forest, given: readonly Warning[]): 
   Object.freeze({
     ...numbers,
     trainingRows: trainingRows(forest),
-    warnings: predictionWarnings(numbers.effect[0], numbers.variance && numbers.variance[0], given),
+    warnings: predictionWarnings(numbers.effect[0], numbers.variance?.[0] ?? null, given),
   });
 
 function predictBlock(forest: Forest, block: LeafBlock, { effect, variance, treeCount }: Numbers): void {
