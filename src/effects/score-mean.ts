@@ -1,7 +1,7 @@
 /** Averages of doubly robust scores for forests beyond the causal forest: the mean, or the reasons why there is none. */
 import type { Estimate } from '../base/estimate.js';
 import { type Warning, warning } from '../base/warnings.js';
-import { fewUnits, withoutWeight } from './checks.js';
+import { fewClusters, singleUnit, withoutWeight } from './checks.js';
 import { toEstimate } from './estimate.js';
 import { meanOf } from './mean.js';
 import type { WeightedRows } from './sample.js';
@@ -18,8 +18,13 @@ export function scoreMean(
 ): Estimate {
   const missing = sample.rows.reduce((count, row) => count + (Number.isFinite(scores[row]) ? 0 : 1), 0);
   const fatal = missing > 0 ? [noScore(missing, sample.rows.length)] : withoutWeight(sample);
-  const warnings = fatal.length > 0 ? fatal : [...given, ...fewUnits(sample)];
+  const warnings = fatal.length > 0 ? fatal : [...given, ...units(sample)];
   return toEstimate(fatal.length > 0 ? null : meanOf(scores, sample), sample, level, warnings);
+}
+
+function units({ clusters, unitCount }: WeightedRows): readonly Warning[] {
+  if (unitCount < 2) return [singleUnit(clusters ? 'cluster' : 'row')];
+  return clusters ? fewClusters(unitCount) : [];
 }
 
 /** What a list of scores must say of the rows that have none. */
