@@ -1,6 +1,14 @@
 /** One reference case against this library: every figure compared, and none passed over. */
 import { fromGrf } from '../../src/import/from-grf.js';
-import { CASES_LEFT_OUT, FIGURES, type Figure, INPUTS, LEFT_OUT, type ReferenceCase } from './figures.js';
+import {
+  CASES_LEFT_OUT,
+  FIELDS_OF_FOREST,
+  FIGURES,
+  type Figure,
+  INPUTS,
+  LEFT_OUT,
+  type ReferenceCase,
+} from './figures.js';
 
 /** `unknown`: no line of the table computes it. `leftOut`: its estimator does not exist here. */
 export type Verdict = 'equal' | 'off' | 'unknown' | 'leftOut';
@@ -14,12 +22,6 @@ export interface CheckedFigure {
   /** Why it is left out, or could not be computed. */
   readonly reason: string | null;
 }
-
-export const FIELDS_OF_FOREST: ReadonlySet<string> = new Set(
-  [...INPUTS].filter(
-    (name) => !['case', 'Xnew', 'subsetX1Positive', 'priorities', 'debiasingWeights', 'complianceScore'].includes(name),
-  ),
-);
 
 /** @param fields a case as parsed from its file */
 export function checkCase(fields: Readonly<Record<string, unknown>>): CheckedFigure[] {

@@ -39,33 +39,17 @@ export interface Figure {
 const EXACT = 1e-9;
 const VARIANCE = 1e-8;
 
-/** Fields that a case gives, as opposed to what it was computed to be. */
+/** Fields of a case that its forest is made of. */
+export const FIELDS_OF_FOREST: ReadonlySet<string> = new Set([
+  ...['X', 'Y', 'W', 'Z', 'Yhat', 'What', 'Zhat', 'arms', 'sampleWeights', 'clusters', 'equalizeClusterWeights'],
+  'forest',
+]);
+
+/** Everything that a case gives, as opposed to what it was computed to be. */
 export const INPUTS: ReadonlySet<string> = new Set([
-  ...[
-    'case',
-    'X',
-    'Y',
-    'W',
-    'Z',
-    'Xnew',
-    'Yhat',
-    'What',
-    'Zhat',
-    'sampleWeights',
-    'clusters',
-    'equalizeClusterWeights',
-  ],
-  ...[
-    'forest',
-    'arms',
-    'subsetX1Positive',
-    'priorities',
-    'debiasingWeights',
-    'complianceScore',
-    'reward',
-    'cost',
-    'actions',
-  ],
+  ...FIELDS_OF_FOREST,
+  ...['case', 'Xnew', 'subsetX1Positive', 'priorities', 'debiasingWeights', 'complianceScore'],
+  ...['reward', 'cost', 'actions'],
 ]);
 
 /** Figures whose estimators do not exist here, by the beginnings of their names: they are reported, never passed over. */
