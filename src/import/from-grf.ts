@@ -54,7 +54,7 @@ export function fromGrf<Kind extends ImportedKind = ImportedKind>(
     throw invalidField(
       'the exported forest',
       fields,
-      `a ${wanted}, but its fields are those of a ${kind}`,
+      `of kind '${wanted}', but its fields are those of a '${kind}'`,
       `ask for kind '${kind}', or export the fields that are missing`,
     );
   const data = readData(fields);

@@ -13,7 +13,6 @@ import {
   booleanOf,
   columnsOf,
   type Fields,
-  integerOf,
   invalidField,
   isAbsent,
   listOf,
@@ -21,6 +20,7 @@ import {
   objectOf,
   textOf,
 } from './fields.js';
+import { readBags } from './read-trees.js';
 
 /** What every kind of forest has; names are the fields' own. */
 export interface ReadData {
@@ -82,9 +82,8 @@ export function readSettings(
   const own = ['numTrees', 'ciGroupSize', 'equalizeClusterWeights'];
   const known = FOREST_OPTION_NAMES.filter((name) => !own.includes(name));
   rejectUnknownKeys('settings', given, known);
-  const forest = objectOf('forest', fields.forest);
-  const ciGroupSize = integerOf('forest.ciGroupSize', forest.ciGroupSize, 1);
-  const treeCount = listOf('forest.trees', forest.trees).length;
+  const { list, treesPerBag: ciGroupSize } = readBags(fields.forest);
+  const treeCount = list.length;
   const surplus = treeCount % ciGroupSize;
   const settings = resolveForestOptions(
     { ...(given as ForestOptions), numTrees: treeCount - surplus, ciGroupSize, equalizeClusterWeights },

@@ -33,14 +33,20 @@ export interface ReadTrees {
   readonly columns: RankedColumns;
 }
 
-/** @param moments what leaves keep of the rows that fill them */
-export function readTrees(value: unknown, covariates: readonly NumericCovariate[], moments: LeafMoments): ReadTrees {
+/** The list of trees, not looked into yet, and how many of them share a half-sample. */
+export function readBags(value: unknown) {
   const fields = objectOf('forest', value);
-  const rowCount = covariates[0].values.length;
   const treesPerBag = integerOf('forest.ciGroupSize', fields.ciGroupSize, 1);
   const list = listOf('forest.trees', fields.trees);
   if (list.length < treesPerBag)
     throw invalidField('forest.trees', fields.trees, `a list of at least ${treesPerBag} trees`);
+  return { fields, list, treesPerBag };
+}
+
+/** @param moments what leaves keep of the rows that fill them */
+export function readTrees(value: unknown, covariates: readonly NumericCovariate[], moments: LeafMoments): ReadTrees {
+  const { fields, list, treesPerBag } = readBags(value);
+  const rowCount = covariates[0].values.length;
   requireCount('forest.numTrees', fields.numTrees, list.length);
   requireCount('forest.numVariables', fields.numVariables, covariates.length);
 
