@@ -58,11 +58,16 @@ export function textOf(path: string, value: unknown): string {
   return single;
 }
 
-/** Whole numbers in a range, bounds inclusive. */
+/** Whole numbers from 0 to `most`. */
 export function integersOf(path: string, value: unknown, length: number | undefined, most: number): Int32Array {
   const list = listOf(path, value, length);
   const numbers = new Int32Array(list.length);
-  for (let i = 0; i < list.length; i++) numbers[i] = integerOf(`${path}[${i}]`, list[i], 0, most);
+  for (let i = 0; i < list.length; i++) {
+    const number = list[i];
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > most)
+      throw invalidField(`${path}[${i}]`, number, `a whole number from 0 to ${most}`);
+    numbers[i] = number;
+  }
   return numbers;
 }
 

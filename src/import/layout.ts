@@ -84,7 +84,8 @@ const OWN: Readonly<Record<ImportedKind, readonly string[]>> = {
   instrumentalForest: ['W', 'Z', 'Yhat', 'What', 'Zhat'],
   multiArmForest: ['W', 'arms', 'Yhat', 'What'],
 };
-const ALL = [...new Set([...SHARED, ...Object.values(OWN).flat()])];
+/** Every field's name. */
+export const FIELD_NAMES: readonly string[] = [...new Set([...SHARED, ...Object.values(OWN).flat()])];
 
 /**
  * An exported object, text or parsed, with its kind and what must be said of its other fields.
@@ -93,7 +94,7 @@ const ALL = [...new Set([...SHARED, ...Object.values(OWN).flat()])];
 export function readLayout(json: unknown): { fields: Fields; kind: ImportedKind; warnings: Warning[] } {
   const fields = objectOf('the exported forest', typeof json === 'string' ? parse(json) : json);
   for (const key of Object.keys(fields)) refuseMisspelt(key, fields[key]);
-  const given = ALL.filter((key) => !isAbsent(fields[key]));
+  const given = FIELD_NAMES.filter((key) => !isAbsent(fields[key]));
   const kind = given.includes('arms')
     ? 'multiArmForest'
     : given.includes('Z')
@@ -109,7 +110,7 @@ export function readLayout(json: unknown): { fields: Fields; kind: ImportedKind;
       `left out where there is ${kind === 'regressionForest' ? 'no W' : kind === 'causalForest' ? 'no Z' : 'a list of arms'}`,
     );
   if (given.includes('class')) requireClass(textOf('class', fields.class), kind);
-  const unknown = Object.keys(fields).filter((key) => !ALL.includes(key));
+  const unknown = Object.keys(fields).filter((key) => !FIELD_NAMES.includes(key));
   return { fields, kind, warnings: unknown.length > 0 ? [ignored(unknown)] : [] };
 }
 
@@ -132,10 +133,10 @@ const nameOf = (kind: ImportedKind): string => Object.keys(CLASSES).find((name) 
 
 /** 'Y.hat' for 'Yhat', 'cluster' for 'clusters': reading on without them would give other numbers in silence. */
 function refuseMisspelt(key: string, value: unknown): void {
-  if (ALL.includes(key)) return;
+  if (FIELD_NAMES.includes(key)) return;
   const plain = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const meant = ALL.find((known) => plain(known) === plain(key));
-  const suggestion = meant ? ` (did you mean '${meant}'?)` : key.length > 4 ? hint(key, ALL) : '';
+  const meant = FIELD_NAMES.find((known) => plain(known) === plain(key));
+  const suggestion = meant ? ` (did you mean '${meant}'?)` : key.length > 4 ? hint(key, FIELD_NAMES) : '';
   if (suggestion) throw invalidField(key, value, `left out: there is no such field${suggestion}`);
 }
 

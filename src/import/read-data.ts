@@ -78,7 +78,7 @@ export function readSettings(
   fields: Fields,
   { rowCount, covariates, clusters, weights, equalizeClusterWeights }: ReadData,
 ): { readonly settings: ResolvedForestOptions; readonly warnings: readonly Warning[] } {
-  const given = isAbsent(fields.settings) ? {} : objectOf('settings', fields.settings);
+  const given = isAbsent(fields.settings) ? {} : unboxed(objectOf('settings', fields.settings));
   const own = ['numTrees', 'ciGroupSize', 'equalizeClusterWeights'];
   const known = FOREST_OPTION_NAMES.filter((name) => !own.includes(name));
   rejectUnknownKeys('settings', given, known);
@@ -107,6 +107,15 @@ export function readSettings(
     );
   return { settings, warnings };
 }
+
+/** R's arrays of one as what is in them. */
+const unboxed = (settings: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      Array.isArray(value) && value.length === 1 ? value[0] : value,
+    ]),
+  );
 
 function readNames(value: unknown, count: number): readonly string[] {
   if (isAbsent(value)) return Array.from({ length: count }, (_, f) => `x${f + 1}`);

@@ -175,6 +175,8 @@ describe('what is read', () => {
     expect(read.kind === 'causalForest' && read.trial.covariateNames).toEqual(names);
     expect(read.settings).toMatchObject({ ...settings, ...rest, numTrees: 60 });
     expect(read.kind === 'causalForest' && read.warnings).toEqual([]);
+    const boxed = fromGrf({ ...fields, settings: { mtry: [3] } });
+    expect(boxed.settings.mtry).toBe(3);
   });
 
   test('text and object are the same; so is what a worker thread or a file returns', () => {
