@@ -15,7 +15,7 @@ import { outOfBagEffects } from '../causal/predict-effects.js';
 import { minus } from '../causal/residualize.js';
 import type { CausalForest } from '../causal/types.js';
 import { outOfBagMeans, type RegressionForest } from '../forest/regression-forest.js';
-import { meanMoments, slopeMoments } from '../tree/leaf-moments.js';
+import { meanMomentsOf, slopeMomentsOf } from '../forest/row-moments.js';
 import { columnsOf, type Fields, invalidField, listOf, numbersOf } from './fields.js';
 import { type ImportedKind, readLayout } from './layout.js';
 import { type ReadData, readData, readSettings, readTreatment } from './read-data.js';
@@ -77,7 +77,7 @@ const READERS: Readonly<Record<ImportedKind, Reader>> = {
     const nuisance = readNuisance(fields, rowCount);
     const outcomeResidual = minus(outcome, nuisance.outcomeHat);
     const treatmentResidual = minus(treatment.values, nuisance.treatmentHat);
-    const moments = slopeMoments(outcomeResidual, treatmentResidual, weights);
+    const moments = slopeMomentsOf(outcomeResidual, treatmentResidual, weights);
     const { forest, columns } = readTrees(fields.forest, data.covariates, moments);
     const outOfBag = outOfBagEffects(forest, columns, outcomeResidual, treatmentResidual);
     return {
@@ -91,7 +91,7 @@ const READERS: Readonly<Record<ImportedKind, Reader>> = {
   },
 
   regressionForest(fields, { covariates, outcome, weights }, settings, warnings) {
-    const { forest, columns } = readTrees(fields.forest, covariates, meanMoments(outcome, weights));
+    const { forest, columns } = readTrees(fields.forest, covariates, meanMomentsOf(outcome, weights));
     const outOfBag = outOfBagMeans(forest, columns, outcome);
     return {
       kind: 'regressionForest',

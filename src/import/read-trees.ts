@@ -6,8 +6,8 @@
  */
 import type { Covariate, NumericCovariate } from '../data/trial.js';
 import type { Forest } from '../forest/forest.js';
-import type { LeafMoments } from '../tree/leaf-moments.js';
-import { TreeWriter } from '../tree/packed-trees.js';
+import { averageInto, type RowMoments } from '../forest/row-moments.js';
+import type { PackedTrees } from '../tree/packed-trees.js';
 import { type ColumnCoding, codeRows, lowerBound, type RankedColumns, rankColumns } from '../tree/ranked-columns.js';
 import { integerOf, invalidField, listOf, objectOf } from './fields.js';
 import { readTree, requireReached, type SourceTree } from './source-tree.js';
@@ -29,7 +29,7 @@ export function readBags(value: unknown) {
 }
 
 /** @param moments what leaves keep of the rows that fill them */
-export function readTrees(value: unknown, covariates: readonly NumericCovariate[], moments: LeafMoments): ReadTrees {
+export function readTrees(value: unknown, covariates: readonly NumericCovariate[], moments: RowMoments): ReadTrees {
   const { fields, list, treesPerBag } = readBags(value);
   const rowCount = covariates[0].values.length;
   requireCount('forest.numTrees', fields.numTrees, list.length);
@@ -43,15 +43,15 @@ export function readTrees(value: unknown, covariates: readonly NumericCovariate[
     coding,
     hasMissing: Uint8Array.from(covariates, ({ values }) => (values.some(Number.isNaN) ? 1 : 0)),
   };
-  const writer = new TreeWriter(moments.count);
-  for (const tree of trees) {
-    requireReached(tree, covariates);
-    writeTree(tree, coding, moments, writer);
-  }
+  for (const tree of trees) requireReached(tree, covariates);
   const fill = trees.map(({ leaves }) => Int32Array.from(leaves.flatMap((rows) => (rows ? [...rows] : []))));
   const drawn = trees.map((tree) => tree.drawn);
   return {
-    forest: { trees: writer.finish(), coding, draws: { kind: 'listed', rowCount, treesPerBag, drawn, fill } },
+    forest: {
+      trees: packTrees(trees, coding, moments),
+      coding,
+      draws: { kind: 'listed', rowCount, treesPerBag, drawn, fill },
+    },
     columns,
   };
 }
@@ -79,28 +79,48 @@ function codingOf(covariates: readonly NumericCovariate[], trees: readonly Sourc
   return rankColumns(extended, rowCount + most).coding;
 }
 
-/** Packs one tree, children side by side. */
-function writeTree(tree: SourceTree, { cuts }: ColumnCoding, moments: LeafMoments, writer: TreeWriter): void {
-  const open: [from: number, to: number][] = [[tree.root, writer.startTree()]];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [from, to] = next;
-    const rows = tree.leaves[from];
-    if (rows) {
-      writer.feature[to] = -1;
-      writer.child[to] = 0;
-      if (rows.length === 0) continue;
-      const leaf = writer.addLeaf();
-      moments.average(rows, 0, rows.length, writer.moments, leaf * moments.count);
-      writer.child[to] = leaf;
-      continue;
+/** All trees in arrays of their own (`tree/packed-trees.ts`): the nodes below the roots, children side by side. */
+function packTrees(trees: readonly SourceTree[], { cuts }: ColumnCoding, moments: RowMoments): PackedTrees {
+  const leaves = trees.map((tree) => tree.leaves.filter((rows) => rows !== null));
+  // A tree of so many leaves has one split less.
+  const nodeCount = leaves.reduce((sum, { length }) => sum + 2 * length - 1, 0);
+  const filled = leaves.flat().filter(({ length }) => length > 0).length;
+  const packed = {
+    treeCount: trees.length,
+    root: new Int32Array(trees.length + 1),
+    feature: new Int32Array(nodeCount),
+    threshold: new Int32Array(nodeCount),
+    child: new Int32Array(nodeCount),
+    missingRight: new Uint8Array(nodeCount),
+    levelSets: new Uint32Array(0),
+    momentCount: moments.count,
+    moments: new Float64Array((filled + 1) * moments.count),
+  };
+  let node = 0;
+  let leaf = 0;
+  trees.forEach((tree, t) => {
+    packed.root[t] = node;
+    const open: [from: number, to: number][] = [[tree.root, node++]];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const [from, to] = next;
+      const rows = tree.leaves[from];
+      if (rows) {
+        packed.feature[to] = -1;
+        if (rows.length === 0) continue;
+        packed.child[to] = ++leaf;
+        averageInto(moments, rows, packed.moments, leaf * moments.count);
+        continue;
+      }
+      const value = tree.splitValue[from];
+      const onMissing = Number.isNaN(value);
+      packed.feature[to] = tree.splitVariable[from];
+      packed.threshold[to] = onMissing ? -1 : lowerBound(cuts[tree.splitVariable[from]] as Float64Array, value);
+      packed.missingRight[to] = onMissing || tree.missingGoesLeft[from] === 1 ? 0 : 1;
+      packed.child[to] = node;
+      open.push([tree.right[from], node + 1], [tree.left[from], node]);
+      node += 2;
     }
-    const children = writer.addNodes(2);
-    const value = tree.splitValue[from];
-    const onMissing = Number.isNaN(value);
-    writer.feature[to] = tree.splitVariable[from];
-    writer.threshold[to] = onMissing ? -1 : lowerBound(cuts[tree.splitVariable[from]] as Float64Array, value);
-    writer.missingRight[to] = onMissing || tree.missingGoesLeft[from] === 1 ? 0 : 1;
-    writer.child[to] = children;
-    open.push([tree.right[from], children + 1], [tree.left[from], children]);
-  }
+  });
+  packed.root[trees.length] = node;
+  return packed;
 }

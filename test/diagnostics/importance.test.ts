@@ -3,28 +3,28 @@ import { describe, expect, test } from 'vitest';
 import { fitCausalForest } from '../../src/causal/causal-forest.js';
 import { splitFrequencies, variableImportance } from '../../src/diagnostics/importance.js';
 import type { Forest } from '../../src/forest/forest.js';
-import { TreeWriter } from '../../src/tree/packed-trees.js';
 import { designTrial } from '../support/trials.js';
 
 type Shape = null | readonly [feature: number, left: Shape, right: Shape];
 
 /** A forest of trees of given shape; only splits matter here. */
 function forestOf(shapes: readonly Shape[], names: readonly string[]) {
-  const writer = new TreeWriter(1);
+  const [feature, child, root]: [number[], number[], number[]] = [[], [], []];
   const write = (shape: Shape, node: number): void => {
-    if (shape === null) {
-      writer.feature[node] = -1;
-      return;
-    }
-    const children = writer.addNodes(2);
-    writer.feature[node] = shape[0];
-    writer.child[node] = children;
-    write(shape[1], children);
-    write(shape[2], children + 1);
+    feature[node] = shape === null ? -1 : shape[0];
+    child[node] = shape === null ? 0 : feature.length;
+    if (shape === null) return;
+    const left = feature.push(0, 0) - 2;
+    write(shape[1], left);
+    write(shape[2], left + 1);
   };
-  for (const shape of shapes) write(shape, writer.startTree());
+  for (const shape of shapes) {
+    root.push(feature.push(0) - 1);
+    write(shape, root[root.length - 1]);
+  }
   const covariates = names.map((name) => ({ kind: 'number' as const, name, values: new Float64Array(0) }));
-  return { covariates, forest: { trees: writer.finish() } as Forest };
+  const trees = { treeCount: shapes.length, root, feature, child };
+  return { covariates, forest: { trees } as unknown as Forest };
 }
 
 const forest = forestOf(

@@ -4,8 +4,8 @@
  *   τ̂ = S⁻¹ (WY − W·Y/q),   μ̂ = (Y − W'τ̂)/q
  * (Athey, Tibshirani & Wager 2019, §6, for a vector of treatments). K = 1 is the causal forest's slope.
  */
+import type { RowMoments } from '../../forest/row-moments.js';
 import { factorInPlace, solveInPlace } from '../../math/positive-definite.js';
-import type { LeafMoments } from '../../tree/leaf-moments.js';
 
 const Q = 0;
 const Y = 1;
@@ -16,32 +16,26 @@ const placeOfWW = (contrasts: number, j: number, k: number): number => 2 + 2 * c
 
 export const armMomentCount = (contrasts: number): number => 2 + 2 * contrasts + (contrasts * (contrasts + 1)) / 2;
 
-/** What a leaf keeps. @param treatments one array of centred dummies for each arm but the first */
+/** What a row gives to its leaf. @param treatments one array of centred dummies for each arm but the first */
 export function armMoments(
   outcome: Float64Array,
   treatments: readonly Float64Array[],
   weight: Float64Array | null,
-): LeafMoments {
+): RowMoments {
   const contrasts = treatments.length;
-  const count = armMomentCount(contrasts);
   const wy = firstWY(contrasts);
   return {
-    count,
-    average(rows, start, end, out, at) {
-      out.fill(0, at, at + count);
-      for (let n = start; n < end; n++) {
-        const i = rows[n];
-        const q = weight ? weight[i] : 1;
-        out[at + Q] += q;
-        out[at + Y] += q * outcome[i];
-        for (let j = 0; j < contrasts; j++) {
-          const w = q * treatments[j][i];
-          out[at + firstW + j] += w;
-          out[at + wy + j] += w * outcome[i];
-          for (let k = 0; k <= j; k++) out[at + placeOfWW(contrasts, j, k)] += w * treatments[k][i];
-        }
+    count: armMomentCount(contrasts),
+    addInto(row, sums, at) {
+      const q = weight ? weight[row] : 1;
+      sums[at + Q] += q;
+      sums[at + Y] += q * outcome[row];
+      for (let j = 0; j < contrasts; j++) {
+        const w = q * treatments[j][row];
+        sums[at + firstW + j] += w;
+        sums[at + wy + j] += w * outcome[row];
+        for (let k = 0; k <= j; k++) sums[at + placeOfWW(contrasts, j, k)] += w * treatments[k][row];
       }
-      for (let m = 0; m < count; m++) out[at + m] /= end - start;
     },
   };
 }

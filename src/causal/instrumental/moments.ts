@@ -4,7 +4,7 @@
  *   τ̂ = (ZY·q − Z·Y)/D,   μ̂ = (Y − W τ̂)/q
  * (Athey, Tibshirani & Wager 2019, §7). With Z = W it is the causal forest's slope. ZZ serves the fit's error only.
  */
-import type { LeafMoments } from '../../tree/leaf-moments.js';
+import type { RowMoments } from '../../forest/row-moments.js';
 
 /** Places of the moments. */
 export const Q = 0;
@@ -19,30 +19,25 @@ export const INSTRUMENTAL_MOMENTS = 7;
 /** D as a share of the products it is the difference of, below which it is rounding. */
 const ROUNDING = 1e-12;
 
-/** What a leaf keeps. @param outcome, treatment, instrument centred, one per training row */
+/** What a row gives to its leaf. @param outcome, treatment, instrument centred, one per training row */
 export function instrumentalMoments(
   outcome: Float64Array,
   treatment: Float64Array,
   instrument: Float64Array,
   weight: Float64Array | null,
-): LeafMoments {
+): RowMoments {
   return {
     count: INSTRUMENTAL_MOMENTS,
-    average(rows, start, end, out, at) {
-      out.fill(0, at, at + INSTRUMENTAL_MOMENTS);
-      for (let k = start; k < end; k++) {
-        const i = rows[k];
-        const q = weight ? weight[i] : 1;
-        const z = q * instrument[i];
-        out[at + Q] += q;
-        out[at + Y] += q * outcome[i];
-        out[at + W] += q * treatment[i];
-        out[at + Z] += z;
-        out[at + ZY] += z * outcome[i];
-        out[at + ZW] += z * treatment[i];
-        out[at + ZZ] += z * instrument[i];
-      }
-      for (let m = 0; m < INSTRUMENTAL_MOMENTS; m++) out[at + m] /= end - start;
+    addInto(row, sums, at) {
+      const q = weight ? weight[row] : 1;
+      const z = q * instrument[row];
+      sums[at + Q] += q;
+      sums[at + Y] += q * outcome[row];
+      sums[at + W] += q * treatment[row];
+      sums[at + Z] += z;
+      sums[at + ZY] += z * outcome[row];
+      sums[at + ZW] += z * treatment[row];
+      sums[at + ZZ] += z * instrument[row];
     },
   };
 }
