@@ -5,9 +5,20 @@ export { CausalForestError, type DataErrorCode, InvalidDataError, InvalidOptionE
 export type { Estimate } from './base/estimate.js';
 export type { Warning } from './base/warnings.js';
 // Forests and trees
+export { predictContrasts } from './causal/arms/predict.js';
+export type {
+  ArmNuisance,
+  ArmTreatment,
+  ArmTrial,
+  ContrastPredictions,
+  MultiArmForest,
+} from './causal/arms/types.js';
 export { fitCausalForest } from './causal/causal-forest.js';
 export type { CausalForestOptions, ResolvedCausalForestOptions } from './causal/causal-options.js';
 export { effectWeights, outOfBagEffectWeights } from './causal/effect-weights.js';
+export { estimateCompliance } from './causal/instrumental/compliance.js';
+export { predictInstrumentalEffects } from './causal/instrumental/predict.js';
+export type { InstrumentalForest, InstrumentalNuisance, InstrumentalTrial } from './causal/instrumental/types.js';
 export { predictEffects } from './causal/predict-effects.js';
 export {
   type PredictorOptions,
@@ -64,11 +75,31 @@ export type {
 } from './data/trial.js';
 // Diagnostics: can these numbers be trusted
 export { type Calibration, type CalibrationOptions, testCalibration } from './diagnostics/calibration.js';
+export {
+  type CovariateImportance,
+  type ImportanceOptions,
+  splitFrequencies,
+  variableImportance,
+} from './diagnostics/importance.js';
 export { type ForestSummary, summarizeForest } from './diagnostics/summary.js';
 export { type AverageEffect, averageEffect } from './effects/average.js';
 export type { Coefficient } from './effects/coefficients.js';
+export {
+  averageContrasts,
+  type ContrastEffect,
+  type ContrastOptions,
+  type ContrastScores,
+  contrastScores,
+} from './effects/contrasts.js';
 export { type GroupDifference, type GroupDifferences, groupDifferences } from './effects/differences.js';
 export { type GroupEffect, type GroupEffects, groupEffects } from './effects/groups.js';
+export {
+  averageInstrumentalEffect,
+  type InstrumentalAverageOptions,
+  type InstrumentalEffect,
+  type InstrumentalScoreOptions,
+  instrumentalScores,
+} from './effects/instrumental.js';
 export type { AverageEffectOptions, ContinuousScoreOptions, Target } from './effects/options.js';
 export { bestLinearProjection, type ProjectionOptions } from './effects/projection.js';
 export { type RatioEffect, ratioEffect } from './effects/ratio-of-totals.js';
@@ -77,6 +108,7 @@ export { type ArmMean, type RelativeEffect, type RelativeEffectOptions, relative
 export { type RowEffect, rowEffects } from './effects/row-effects.js';
 export type { RowSelection } from './effects/rows.js';
 export { type EffectScores, scores } from './effects/scores.js';
+export type { AnyForest } from './forest/any-forest.js';
 export { estimateMemory, type MemoryEstimate } from './forest/estimate-memory.js';
 export type { ForestOptions, ResolvedForestOptions } from './forest/forest-options.js';
 export {
@@ -90,5 +122,8 @@ export {
 } from './forest/regression-forest.js';
 // Long work: progress, abort
 export type { Progress, WorkControl } from './forest/work-control.js';
+// Forests fitted in R
+export { type FromGrfOptions, fromGrf, type ImportedForest } from './import/from-grf.js';
+export type { GrfForest, GrfTree, ImportedKind } from './import/layout.js';
 export type { Description } from './math/describe.js';
 export type { CovarianceType } from './math/robust-covariance.js';

@@ -14,6 +14,7 @@ const ORDER = [
   'forest',
   'nuisance',
   'causal',
+  'import',
   'effects',
   'diagnostics',
   'policy',

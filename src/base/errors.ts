@@ -49,7 +49,8 @@ export type DataErrorCode =
   | 'ZERO_DENOMINATOR'
   | 'TOO_FEW_ROWS'
   | 'INVALID_CSV'
-  | 'INVALID_TABLE';
+  | 'INVALID_TABLE'
+  | 'INVALID_FOREST';
 
 /** A column or row of the input cannot be used. `rows` are the first few culprits, counted from 0. */
 export class InvalidDataError extends CausalForestError {

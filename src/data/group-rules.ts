@@ -16,7 +16,7 @@ export type GroupRule<CovariateName extends string = string> =
   | ((covariates: CovariateRow<CovariateName>, row: number) => boolean);
 
 /** The row numbers that a rule chooses, ascending. */
-export function rowsOfRule(trial: Trial, rule: unknown, option: string): Int32Array {
+export function rowsOfRule(trial: Pick<Trial, 'rowCount' | 'covariates'>, rule: unknown, option: string): Int32Array {
   const { rowCount } = trial;
   if (typeof rule === 'function') {
     const everyRow = Int32Array.from({ length: rowCount }, (_, row) => row);
@@ -44,7 +44,7 @@ export function rowsOfRule(trial: Trial, rule: unknown, option: string): Int32Ar
   return rows;
 }
 
-function covariateRow(trial: Trial, row: number): CovariateRow {
+function covariateRow(trial: Pick<Trial, 'covariates'>, row: number): CovariateRow {
   return Object.fromEntries(trial.covariates.map((covariate) => [covariate.name, cellOf(covariate, row)]));
 }
 

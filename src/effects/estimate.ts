@@ -3,7 +3,7 @@ import type { Estimate } from '../base/estimate.js';
 import type { Warning } from '../base/warnings.js';
 import { quantile } from '../math/normal.js';
 import { type InfluenceEstimate, variance } from './influence.js';
-import type { EffectSample } from './sample.js';
+import type { WeightedRows } from './sample.js';
 
 /** z with P(|N(0,1)| ≤ z) = level. */
 export const criticalValue = (level: number): number => -quantile((1 - level) / 2);
@@ -11,7 +11,7 @@ export const criticalValue = (level: number): number => -quantile((1 - level) / 
 /** The number, its standard error and interval; all null where `influence` is null, the last two with a single unit. */
 export function toEstimate(
   influence: InfluenceEstimate | null,
-  sample: EffectSample,
+  sample: WeightedRows,
   level: number,
   warnings: readonly Warning[],
 ): Estimate {

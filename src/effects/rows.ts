@@ -15,7 +15,7 @@ export type RowSelection<CovariateName extends string = string> = GroupRule<Cova
  * @throws InvalidOptionError where flags do not match the rows, a row number is out of range or repeated, or no row is
  *   chosen
  */
-export function resolveRows(trial: Trial, selection: unknown): Int32Array {
+export function resolveRows(trial: Pick<Trial, 'rowCount' | 'covariates'>, selection: unknown): Int32Array {
   if (selection === undefined) return Int32Array.from({ length: trial.rowCount }, (_, row) => row);
   const rows = rowsOfRule(trial, selection, 'rows');
   if (rows.length === 0) throw new InvalidOptionError('rows', selection, 'a selection of at least one row');

@@ -5,10 +5,11 @@
  * Invariant: `rows` is ascending and every row in it has positive weight.
  */
 import type { CausalForest } from '../causal/types.js';
-import type { Clusters } from '../data/trial.js';
+import type { Clusters, Trial } from '../data/trial.js';
 
-export interface EffectSample {
-  /** Rows of the trial; the arrays below all have this length. */
+/** Chosen rows and what they count for: enough for the mean of one number per row, whatever the forest's type. */
+export interface WeightedRows {
+  /** Rows of the trial; arrays by row have this length. */
   readonly rowCount: number;
   /** Chosen rows with positive weight. */
   readonly rows: Int32Array;
@@ -19,6 +20,9 @@ export interface EffectSample {
   readonly clusters: Clusters | null;
   /** Clusters with a row in `rows`, or rows where the trial has no clusters. */
   readonly unitCount: number;
+}
+
+export interface EffectSample extends WeightedRows {
   readonly binary: boolean;
   /** Rows with W = 1 and W = 0; 0 and 0 where the treatment is continuous. */
   readonly treatedCount: number;
@@ -34,18 +38,13 @@ export interface EffectSample {
 /** The `chosen` rows of `forest` (ascending), without rows of weight 0. */
 export function effectSample(forest: CausalForest, chosen: Int32Array): EffectSample {
   const { trial, outcome, nuisance, outOfBag } = forest;
-  const weight = observationWeights(forest);
-  const rows = chosen.filter((row) => weight[row] > 0);
+  const weighted = weightedRows(trial, forest.settings, chosen);
+  const { rows } = weighted;
   const treatment = trial.treatment.values;
   const binary = trial.treatment.kind === 'binary';
   const treatedCount = binary ? rows.reduce((count, row) => count + (treatment[row] === 1 ? 1 : 0), 0) : 0;
   return {
-    rowCount: trial.rowCount,
-    rows,
-    weight,
-    totalWeight: rows.reduce((total, row) => total + weight[row], 0),
-    clusters: trial.clusters,
-    unitCount: trial.clusters ? new Set(rows.map((row) => trial.clusters!.ids[row])).size : rows.length,
+    ...weighted,
     binary,
     treatedCount,
     controlCount: binary ? rows.length - treatedCount : 0,
@@ -57,11 +56,33 @@ export function effectSample(forest: CausalForest, chosen: Int32Array): EffectSa
   };
 }
 
+/** The `chosen` rows of a trial (ascending), without rows of weight 0. */
+export function weightedRows(
+  trial: Pick<Trial, 'rowCount' | 'weights' | 'clusters'>,
+  settings: { readonly equalizeClusterWeights: boolean },
+  chosen: Int32Array,
+): WeightedRows {
+  const { rowCount, clusters } = trial;
+  const weight = observationWeights(trial, settings);
+  const rows = chosen.filter((row) => weight[row] > 0);
+  return {
+    rowCount,
+    rows,
+    weight,
+    totalWeight: rows.reduce((total, row) => total + weight[row], 0),
+    clusters,
+    unitCount: clusters ? new Set(rows.map((row) => clusters.ids[row])).size : rows.length,
+  };
+}
+
 /** √(C/(C − 1)) for C clusters or rows; 1 where there is a single one (no standard error is given then). */
-export const unitFactor = ({ unitCount }: EffectSample): number =>
+export const unitFactor = ({ unitCount }: Pick<EffectSample, 'unitCount'>): number =>
   unitCount > 1 ? Math.sqrt(unitCount / (unitCount - 1)) : 1;
 
-function observationWeights({ trial, settings }: CausalForest): Float64Array {
+function observationWeights(
+  trial: Pick<Trial, 'rowCount' | 'weights' | 'clusters'>,
+  settings: { readonly equalizeClusterWeights: boolean },
+): Float64Array {
   if (trial.clusters && settings.equalizeClusterWeights) {
     const { ids, count } = trial.clusters;
     const size = new Float64Array(count);

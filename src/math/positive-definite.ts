@@ -1,0 +1,39 @@
+/**
+ * Small positive definite systems inside loops over rows: A = LL' (Cholesky) in the caller's buffers, without allocation.
+ * Matrices are flat and row-major; only the lower triangle is read and written.
+ */
+
+/** A pivot that is a smaller share of its diagonal than this is rounding: products of doubles carry about 1e-16 a term. */
+const PIVOT_TOLERANCE = 1e-12;
+
+/** Replaces the lower triangle of A by L. False where A is singular to rounding, or not positive: `matrix` is then spoilt. */
+export function factorInPlace(matrix: Float64Array, size: number): boolean {
+  for (let j = 0; j < size; j++) {
+    const diagonal = matrix[j * size + j];
+    let pivot = diagonal;
+    for (let k = 0; k < j; k++) pivot -= matrix[j * size + k] ** 2;
+    if (!(pivot > PIVOT_TOLERANCE * diagonal)) return false;
+    const root = Math.sqrt(pivot);
+    matrix[j * size + j] = root;
+    for (let i = j + 1; i < size; i++) {
+      let value = matrix[i * size + j];
+      for (let k = 0; k < j; k++) value -= matrix[i * size + k] * matrix[j * size + k];
+      matrix[i * size + j] = value / root;
+    }
+  }
+  return true;
+}
+
+/** Replaces b by A⁻¹b, with the factor L of A. */
+export function solveInPlace(lower: Float64Array, size: number, rightSide: Float64Array): void {
+  for (let i = 0; i < size; i++) {
+    let value = rightSide[i];
+    for (let k = 0; k < i; k++) value -= lower[i * size + k] * rightSide[k];
+    rightSide[i] = value / lower[i * size + i];
+  }
+  for (let i = size - 1; i >= 0; i--) {
+    let value = rightSide[i];
+    for (let k = i + 1; k < size; k++) value -= lower[k * size + i] * rightSide[k];
+    rightSide[i] = value / lower[i * size + i];
+  }
+}
