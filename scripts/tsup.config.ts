@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsup';
-import { bundleWorker } from './bundle-worker.js';
+import { bundledCode } from './bundled-code.js';
 
 export default defineConfig({
   entry: {
@@ -16,6 +16,5 @@ export default defineConfig({
   splitting: true,
   sourcemap: true,
   treeshake: true,
-  // The source of worker threads travels inside the library, as text (`src/threads/divide.ts`).
-  define: { 'globalThis.CAUSAL_FOREST_WORKER': JSON.stringify(bundleWorker()) },
+  define: await bundledCode(),
 });

@@ -4,7 +4,7 @@
  *   npm run bench:workers -- [rounds] [workers]     sizes of the specification, warm pool and first use
  *   npm run bench:workers -- threshold              from which estimated cost on two threads pay
  */
-import '../../scripts/source-workers.js';
+import '../../scripts/source-code.js';
 import { availableParallelism, loadavg } from 'node:os';
 import { createTrial, fitCausalForest } from 'causal-forest';
 import { simulateTrial } from 'causal-forest/simulate';

@@ -1,7 +1,7 @@
 /**
  * Compiles the kernels (`src/kernels`) to WebAssembly, with AssemblyScript. They are TypeScript that means the same in both
  * languages; what AssemblyScript writes differently is put in place here: records, arrays, a few functions
- * (`portable.ts`), the way to import, and `const { a, b } = record`.
+ * (`portable.as`), the way to import, and `const { a, b } = record`.
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -18,8 +18,14 @@ export async function compileKernels(): Promise<string> {
   let code: Uint8Array | undefined;
   const stderr = asc.createMemoryStream();
   const { error } = await asc.main(
-    [`${KERNELS}/program.ts`, '--outFile', 'kernels.wasm', '--runtime', 'stub', '--use', 'abort=']
-      .concat(['-O3', '--converge', '--noAssert', '--importMemory', '--memoryBase', '1024']),
+    [`${KERNELS}/program.ts`, '--outFile', 'kernels.wasm', '--runtime', 'stub', '--use', 'abort='].concat([
+      '-O3',
+      '--converge',
+      '--noAssert',
+      '--importMemory',
+      '--memoryBase',
+      '1024',
+    ]),
     {
       stderr,
       readFile: (name) => sourceOf(name),
@@ -38,10 +44,14 @@ function sourceOf(name: string): string | null {
   if (dirname(name) !== KERNELS) return null;
   switch (basename(name)) {
     case 'frames.ts':
-      return withArrays(Object.entries(frames).map(([name, shape]) => classOf(name, shape)).join('\n'));
+      return withArrays(
+        Object.entries(frames)
+          .map(([name, shape]) => classOf(name, shape))
+          .join('\n'),
+      );
     case 'arrays.ts':
     case 'portable.ts':
-      return readFileSync(`${root}${HERE}/${basename(name)}`, 'utf8');
+      return readFileSync(`${root}${HERE}/${basename(name, '.ts')}.as`, 'utf8');
     default:
       return existing(`${root}${name}`);
   }

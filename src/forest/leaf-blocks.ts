@@ -42,7 +42,14 @@ export function eachOutOfBagBlock(
 
 /** Any rows, by all trees. */
 export function eachNewBlock(forest: Forest, rows: CodedRows, visit: (block: LeafBlock) => void): void {
-  eachBlock(forest, 0, rows.rowCount, senderFor(rows, forest.coding, forest.trees, blockRows(forest.trees.treeCount, rows.rowCount)), false, visit);
+  eachBlock(
+    forest,
+    0,
+    rows.rowCount,
+    senderFor(rows, forest.coding, forest.trees, blockRows(forest.trees.treeCount, rows.rowCount)),
+    false,
+    visit,
+  );
 }
 
 /** Rows that a block of a forest of so many trees takes, where there are so many. */
@@ -115,7 +122,7 @@ class BlockBuffers {
 
   /** Sends the sender's first `count` rows down a tree. */
   addTree(sender: RowSender, tree: number, first: number, count: number): void {
-        this.groups[tree] = this.groupCount;
+    this.groups[tree] = this.groupCount;
     sender.descend(tree, count, (leaf, buffer, from, end) => {
       if (leaf > 0) this.addGroup(leaf, buffer, from, end, first);
     });

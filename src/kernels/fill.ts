@@ -26,15 +26,7 @@ function leafOf(s: Sender, p: Problem, out: Trees, from: i32, end: i32): i32 {
 }
 
 /** Appends to `out` the tree of `grown`, filled with rows[0 … count); false where `out` has too little room. */
-export function fillTree(
-  s: Sender,
-  c: Columns,
-  p: Problem,
-  rows: I32,
-  count: i32,
-  grown: Trees,
-  out: Trees,
-): bool {
+export function fillTree(s: Sender, c: Columns, p: Problem, rows: I32, count: i32, grown: Trees, out: Trees): bool {
   const { buffer, stack } = s;
   for (let k: i32 = 0; k < count; k++) buffer[k] = rows[k];
   const root: i32 = addNodes(out, 1);

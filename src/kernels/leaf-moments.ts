@@ -18,7 +18,7 @@ function writeMean(p: Problem, rows: I32, from: i32, end: i32, out: F64, at: i32
     q += ofRow;
     qy += ofRow * outcome[row];
   }
-  const scale: f64 = 1 / (<f64>(end - from));
+  const scale: f64 = 1 / <f64>(end - from);
   out[at] = q * scale;
   out[at + 1] = qy * scale;
 }
@@ -41,7 +41,7 @@ function writeSlope(p: Problem, rows: I32, from: i32, end: i32, out: F64, at: i3
     qwy += ofRow * w * y;
     qww += ofRow * w * w;
   }
-  const scale: f64 = 1 / (<f64>(end - from));
+  const scale: f64 = 1 / <f64>(end - from);
   out[at] = q * scale;
   out[at + 1] = qy * scale;
   out[at + 2] = qw * scale;

@@ -52,8 +52,11 @@ const aligned = (address: number, bytes: number): number => Math.ceil(address / 
 
 export function makeMachine<const P extends Plans>(plans: P): Machine<P> {
   const entries = Object.entries(plans);
-  const started = startProgram(entries.reduce((address, [, { shape, lengths }]) => endOf(shape, lengths, address), FIRST_ADDRESS));
-  if (!started) return { records: mapRecords(plans, ({ shape, lengths }) => plainRecord(shape, lengths)), kernels: program };
+  const started = startProgram(
+    entries.reduce((address, [, { shape, lengths }]) => endOf(shape, lengths, address), FIRST_ADDRESS),
+  );
+  if (!started)
+    return { records: mapRecords(plans, ({ shape, lengths }) => plainRecord(shape, lengths)), kernels: program };
   const addresses = new Map<unknown, number>();
   let address = FIRST_ADDRESS;
   const records = mapRecords(plans, ({ shape, lengths }) => {
@@ -91,7 +94,12 @@ function recordEnd(shape: Shape, address: number): number {
 }
 
 /** A record in memory: its numbers are read and written there. */
-function recordIn(memory: ArrayBuffer, shape: Shape, lengths: Readonly<Record<string, number>>, address: number): object {
+function recordIn(
+  memory: ArrayBuffer,
+  shape: Shape,
+  lengths: Readonly<Record<string, number>>,
+  address: number,
+): object {
   const record = {};
   const words = new Int32Array(memory);
   const doubles = new Float64Array(memory);
@@ -119,7 +127,8 @@ function recordIn(memory: ArrayBuffer, shape: Shape, lengths: Readonly<Record<st
 
 /** Kernels that take records, from those that take their addresses. */
 function withAddresses(exports: WebAssembly.Exports, addresses: ReadonlyMap<unknown, number>): typeof program {
-  const wrapped = (kernel: (...given: unknown[]) => unknown) =>
+  const wrapped =
+    (kernel: (...given: unknown[]) => unknown) =>
     (...given: unknown[]) =>
       kernel(...given.map((value) => addresses.get(value) ?? value));
   return Object.fromEntries(

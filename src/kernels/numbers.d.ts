@@ -1,6 +1,6 @@
 /**
  * The types of kernels, as TypeScript sees them. AssemblyScript has the numbers built in, and the arrays in
- * `scripts/kernels/arrays.ts`: pointers into WebAssembly memory, unchecked.
+ * `scripts/kernels/arrays.as`: pointers into WebAssembly memory, unchecked.
  */
 declare type i32 = number;
 declare type f64 = number;

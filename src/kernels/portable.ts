@@ -1,4 +1,4 @@
-/** What JavaScript and WebAssembly say differently; the twin for AssemblyScript is `scripts/kernels/portable.ts`. */
+/** What JavaScript and WebAssembly say differently; the twin for AssemblyScript is `scripts/kernels/portable.as`. */
 
 /** Toward zero. */
 export const toInt = (x: f64): i32 => x | 0;

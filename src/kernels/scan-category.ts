@@ -142,11 +142,7 @@ function sizeOf(p: Problem, n: f64, weight: f64, sz: f64, szz: f64): f64 {
 
 function admissible(g: Grower, n: i32, low: i32, weight: f64, sz: f64, szz: f64): bool {
   return (
-    weight > 0 &&
-    n >= g.minCount &&
-    low >= g.minLow &&
-    n - low >= g.minLow &&
-    variationOf(weight, sz, szz) >= g.minSize
+    weight > 0 && n >= g.minCount && low >= g.minLow && n - low >= g.minLow && variationOf(weight, sz, szz) >= g.minSize
   );
 }
 

@@ -22,7 +22,17 @@ export function scanNumeric(g: Grower, c: Columns, f: i32, from: i32, present: i
 }
 
 /** Makes the cut before list[k] the best if it is one: no two rows with the same code may be parted. */
-function tryCut(g: Grower, c: Columns, f: i32, from: i32, to: i32, k: i32, count: i32, missingLeft: i32, value: f64): void {
+function tryCut(
+  g: Grower,
+  c: Columns,
+  f: i32,
+  from: i32,
+  to: i32,
+  k: i32,
+  count: i32,
+  missingLeft: i32,
+  value: f64,
+): void {
   if (value <= g.criterion || (k === from && missingLeft === 0) || k === to) return;
   if (k > from && c.hasTies[f] !== 0) {
     const { list, rowOf } = g;
@@ -105,8 +115,7 @@ function tryCounts(g: Grower, c: Columns, f: i32, from: i32, to: i32, end: i32, 
   let last: i32 = to;
   for (; leftRows < minCount && first < to; leftRows++) s += rho[list[first++]];
   for (; rightRows < minCount && last > first; rightRows++) r += rho[list[--last]];
-  if (leftRows >= minCount && rightRows >= minCount)
-    scan(g, c, f, from, to, first, last, missingLeft, leftRows, s, r);
+  if (leftRows >= minCount && rightRows >= minCount) scan(g, c, f, from, to, first, last, missingLeft, leftRows, s, r);
 }
 
 /** Children by counts of low and high rows and by size: the interval by walks from both ends. */

@@ -70,16 +70,7 @@ export function scanWeighted(g: Grower, c: Columns, p: Problem, f: i32, from: i3
   if (present < end) tryCuts(g, c, p, f, from, present, end, false);
 }
 
-function tryCuts(
-  g: Grower,
-  c: Columns,
-  p: Problem,
-  f: i32,
-  from: i32,
-  to: i32,
-  end: i32,
-  missingLeft: bool,
-): void {
+function tryCuts(g: Grower, c: Columns, p: Problem, f: i32, from: i32, to: i32, end: i32, missingLeft: bool): void {
   const { list, rowOf, left, right } = g;
   const { code } = c;
   clear(left);

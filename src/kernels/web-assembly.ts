@@ -1,11 +1,14 @@
 /** The kernels as WebAssembly: compiled once, started for each machine in a memory of its own. */
 
 declare global {
-  /** WebAssembly code of the kernels in base64: put in place when the package is built (`scripts/kernels/compile.ts`). */
+  /** Put in place of this expression when the package is built (`scripts/bundled-code.ts`). */
   var CAUSAL_FOREST_KERNELS: string | undefined;
 }
 
 const PAGE = 65536;
+
+/** The kernels' WebAssembly code in base64; undefined where this copy of the library was not built with it. */
+export const kernelCode = (): string | undefined => globalThis.CAUSAL_FOREST_KERNELS;
 
 /** undefined: not yet compiled; null: cannot be had here. */
 let module: WebAssembly.Module | null | undefined;
@@ -26,7 +29,7 @@ export function startProgram(
 }
 
 function compile(): WebAssembly.Module | null {
-  const text = globalThis.CAUSAL_FOREST_KERNELS;
+  const text = kernelCode();
   if (text === undefined) return null;
   try {
     return new WebAssembly.Module(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));

@@ -5,6 +5,7 @@
  */
 import { CausalForestError } from '../base/errors.js';
 import { type Warning, warning } from '../base/warnings.js';
+import { kernelCode } from '../kernels/web-assembly.js';
 import { dropThread, idleThreads, type PooledThread, returnThread, takeThreads } from './pool.js';
 import type { Answer, Order } from './serve.js';
 import { shareArrays } from './share.js';
@@ -42,8 +43,17 @@ const LEAST_SHARE = { warm: 20, cold: 250 } as const;
 /** Bytes that all threads together may take where their number was not given. */
 const MOST_BYTES = 2 ** 31;
 
-/** The worker's source: put in place of this expression when the package is built (`scripts/tsup.config.ts`). */
-const workerSource = (): string | undefined => globalThis.CAUSAL_FOREST_WORKER;
+/** The worker's own source: put in place of this expression when the package is built (`scripts/bundled-code.ts`). */
+const ownSource = (): string | undefined => globalThis.CAUSAL_FOREST_WORKER;
+
+/** What a worker runs: its source, and before it the kernels' code, which the library has once. */
+function workerSource(): string | undefined {
+  const kernels = kernelCode();
+  const source = ownSource();
+  return kernels === undefined || source === undefined
+    ? source
+    : `globalThis.CAUSAL_FOREST_KERNELS=${JSON.stringify(kernels)};${source}`;
+}
 
 declare global {
   var CAUSAL_FOREST_WORKER: string | undefined;
@@ -75,7 +85,7 @@ export async function divide<Result>(job: Job, crew: Crew): Promise<Result[] | n
 /** Threads that a job gets: what was asked for, or as many as the machine has and the work pays for. */
 function threadCount({ total, cost, threadBytes }: Job, { workers }: Crew): number {
   if (workers !== undefined) return Math.min(workers, total);
-  if (workerSource() === undefined) return 0;
+  if (ownSource() === undefined) return 0;
   const paying = Math.max(Math.min(idleThreads(), cost / LEAST_SHARE.warm), cost / LEAST_SHARE.cold);
   const most = Math.floor(Math.min(machineThreads(), total, paying, MOST_BYTES / threadBytes));
   return most > 1 ? most : 0;

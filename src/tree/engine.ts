@@ -2,16 +2,7 @@
  * A machine for training (`kernels/machine.ts`) and the data it holds at the moment. Engines are kept and lent again, since
  * making one takes time and memory; a large one is let go, its memory matters more.
  */
-import {
-  COLUMNS,
-  type Columns,
-  DRAWS,
-  GROWER,
-  type Grower,
-  PROBLEM,
-  SENDER,
-  TREES,
-} from '../kernels/frames.js';
+import { COLUMNS, type Columns, DRAWS, GROWER, type Grower, PROBLEM, SENDER, TREES } from '../kernels/frames.js';
 import { MOST_WAITING } from '../kernels/grow.js';
 import { type Machine, makeMachine, plan } from '../kernels/machine.js';
 import { LEVEL_SUMS } from '../kernels/scan-category.js';

@@ -96,7 +96,10 @@ export function loadPlan(plan: SubsamplePlan, draws: Draws): void {
 
 export function makeSampler(plan: SubsamplePlan): Sampler {
   const { rowCount: rows, clusters } = plan;
-  const draws = plainFrame(DRAWS, drawLengths({ rows, units: clusters?.count ?? rows, clusters: clusters?.count ?? 0 }));
+  const draws = plainFrame(
+    DRAWS,
+    drawLengths({ rows, units: clusters?.count ?? rows, clusters: clusters?.count ?? 0 }),
+  );
   loadPlan(plan, draws);
   return {
     drawnUnit: draws.drawnUnit,

@@ -1,5 +1,5 @@
 /** Worker threads change how long a fit takes and nothing else: all bits are those of one thread. */
-import '../../scripts/source-workers.js';
+import '../../scripts/source-code.js';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -136,7 +136,7 @@ test('a process with idle workers ends by itself, one with busy workers does not
   const started = Date.now();
   const output = execFileSync(
     process.execPath,
-    ['--import', 'tsx', '--import', './scripts/source-workers.ts', 'test/support/fit-and-end.ts'],
+    ['--import', 'tsx', '--import', './scripts/source-code.ts', 'test/support/fit-and-end.ts'],
     { cwd: root, encoding: 'utf8', timeout: 25_000 },
   );
   expect(output.trim()).toBe('fitted without warnings');
