@@ -23,6 +23,8 @@ export const DRAWS = {
   /** Rows of cluster c: clusterRows[clusterStart[c] … clusterStart[c + 1]); not used where rows are the units. */
   clusterStart: 'I32',
   clusterRows: 'I32',
+  /** The cluster of each row. */
+  unitOf: 'I32',
   clustered: 'i32',
   /** Rows that each cluster gives; 0: all. */
   perCluster: 'i32',
@@ -79,6 +81,33 @@ export const TREES = {
   nodeRoom: 'i32',
   leafRoom: 'i32',
   wordRoom: 'i32',
+} as const;
+
+/**
+ * A block of rows and their leaves in all trees (`forest/leaf-blocks.ts`). Trees come in chunks: `trees` of a pass hold the
+ * chunk that begins with tree `firstTree` and leaf `firstLeaf` of the forest, whose leaves number from 1 there as well.
+ */
+export const BLOCK = {
+  /** The block's first row, and how many it has. */
+  first: 'i32',
+  rowCount: 'i32',
+  firstTree: 'i32',
+  firstLeaf: 'i32',
+  treesPerBag: 'i32',
+  /** Rows of the block (from 0) by tree and leaf: group g holds rows[start[g] … start[g + 1]) of leaf leaf[g]. */
+  rows: 'I32',
+  start: 'I32',
+  leaf: 'I32',
+  /** Groups of tree b: groups[b] … groups[b + 1] − 1. */
+  groups: 'I32',
+  groupCount: 'i32',
+  /** Sums of the moments over the trees with a leaf, then their averages; and the number of these trees. */
+  average: 'F64',
+  treeCount: 'I32',
+  /** What later passes keep for each row, side by side (`little-bags.ts`, `fit-errors.ts`). */
+  state: 'F64',
+  /** Per row: the last tree that its bag's sums include. */
+  lastTree: 'I32',
 } as const;
 
 /** What trees are grown for, and filled with: one value per row of the data. */
@@ -176,6 +205,7 @@ export const GROWER = {
 export type Draws = Frame<typeof DRAWS>;
 export type Columns = Frame<typeof COLUMNS>;
 export type Sender = Frame<typeof SENDER>;
+export type Block = Frame<typeof BLOCK>;
 export type Trees = Frame<typeof TREES>;
 export type Problem = Frame<typeof PROBLEM>;
 export type Grower = Frame<typeof GROWER>;

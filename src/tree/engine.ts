@@ -7,6 +7,7 @@ import { MOST_WAITING } from '../kernels/grow.js';
 import { type Machine, makeMachine, plan } from '../kernels/machine.js';
 import { LEVEL_SUMS } from '../kernels/scan-category.js';
 import { MOST_SUMS } from '../kernels/targets.js';
+import { makeLender } from './lend.js';
 import { loadColumns } from './load-columns.js';
 import type { RankedColumns } from './ranked-columns.js';
 import { drawLengths, type SubsamplePlan, subsampleSizes } from './subsample.js';
@@ -130,32 +131,16 @@ function makeEngine(capacity: Capacity): Engine {
   };
 }
 
-/** Engines that are not lent, and how much of them is kept. */
-const idle: Engine[] = [];
-const MOST_IDLE = 2;
-const LARGEST_KEPT = 16 << 20;
-
-const placesOf = ({ rows, columns }: Capacity): number => 2 * rows * columns;
+const engines = makeLender(makeEngine, ({ rows, columns, nodes }) => 16 * rows * columns + 100 * nodes);
 
 /** Lends an engine with the columns loaded. Whoever borrows it gives it back, also when work fails. */
 export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes?: number): Engine {
-  const needed = capacityFor(columns, draws, nodes);
-  const at = idle.findIndex(({ capacity }) => fits(needed, capacity));
-  const engine = at >= 0 ? (idle.splice(at, 1)[0] as Engine) : makeEngine(needed);
+  const engine = engines.borrow(capacityFor(columns, draws, nodes));
   engine.load(columns);
   return engine;
 }
 
-export function returnEngine(engine: Engine): void {
-  if (placesOf(engine.capacity) > LARGEST_KEPT) return;
-  idle.push(engine);
-  if (idle.length > MOST_IDLE) idle.shift();
-}
-
-/** Large enough, and not so large that it wastes memory. */
-const fits = (needed: Capacity, offered: Capacity): boolean =>
-  (Object.keys(needed) as (keyof Capacity)[]).every((key) => needed[key] <= offered[key]) &&
-  placesOf(offered) <= 4 * placesOf(needed);
+export const returnEngine = (engine: Engine): void => engines.giveBack(engine);
 
 /** Trees are rarely larger; those that are get a larger engine. */
 const FIRST_NODES = 1 << 12;
