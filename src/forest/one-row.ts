@@ -56,6 +56,7 @@ export function makeOneRow(forest: Forest): OneRow {
     treeCount: 1,
     state: Math.max(momentCount + BAG_STATE, ERROR_STATE),
     lastTree: 1,
+    influence: 1,
   });
   const { leaf, groups, average, treeCount: treesWithLeaf } = frame;
   const whole = { ...plainFrame(TREES, {}), moments, momentCount };

@@ -52,6 +52,7 @@ const plansFor = (c: Capacity) => ({
     treeCount: c.rows,
     state: c.rows * Math.max(c.moments + BAG_STATE, ERROR_STATE),
     lastTree: c.rows,
+    influence: c.rows,
   }),
 });
 

@@ -37,8 +37,10 @@ export const DRAWS = {
 
 /** Coded rows and what they are judged by. */
 export const COLUMNS = {
-  /** Codes, row by row, `columnCount` a row: a row on its way down a tree stays in few cache lines. */
+  /** Code of row i in column f: code[i · rowStep + f · columnStep] (`tree/load-columns.ts`). */
   code: 'I32',
+  rowStep: 'i32',
+  columnStep: 'i32',
   /** Rows by ascending code, missing last, for the numeric columns only and in their order. */
   order: 'I32',
   /** Levels of a category, 0 for a number. */
@@ -108,6 +110,8 @@ export const BLOCK = {
   state: 'F64',
   /** Per row: the last tree that its bag's sums include. */
   lastTree: 'I32',
+  /** ρ of a group's rows (`little-bags.ts`). */
+  influence: 'F64',
 } as const;
 
 /** What trees are grown for, and filled with: one value per row of the data. */

@@ -33,32 +33,21 @@ export function addBags(b: Block, t: Trees, from: i32, end: i32): void {
   for (let tree: i32 = from; tree < end; tree++) {
     const place: i32 = tree % treesPerBag;
     for (let group: i32 = groups[tree]; group < groups[tree + 1]; group++) {
-      const at: i32 = (leaf[group] - b.firstLeaf) * momentCount;
-      if (momentCount === 5) addFive(b, t, at, start[group], start[group + 1], tree, place);
-      else addAny(b, t, at, start[group], start[group + 1], tree, place);
+      const leafAt: i32 = (leaf[group] - b.firstLeaf) * momentCount;
+      const first: i32 = start[group];
+      const last: i32 = start[group + 1];
+      if (momentCount === 5) influencesOfFive(b, t, leafAt, first, last);
+      else influencesOfAny(b, t, leafAt, first, last);
+      if (place === 0) startRows(b, momentCount, first, last, tree);
+      else addRows(b, momentCount, first, last, tree);
+      if (place === treesPerBag - 1) finishRows(b, momentCount, first, last, tree);
     }
   }
 }
 
-/** Takes note of ρ for a row, whose numbers behind the coefficients begin at `at`. */
-function take(b: Block, r: i32, at: i32, rho: f64, tree: i32, place: i32): void {
-  const { state, lastTree, treesPerBag } = b;
-  state[at + SQUARES_OF_ALL] += rho * rho;
-  if (place > 0 && lastTree[r] !== tree - 1) return;
-  const sum: f64 = place > 0 ? state[at + SUM] + rho : rho;
-  const squares: f64 = place > 0 ? state[at + SQUARES] + rho * rho : rho * rho;
-  lastTree[r] = tree;
-  state[at + SUM] = sum;
-  state[at + SQUARES] = squares;
-  if (place < treesPerBag - 1) return;
-  const mean: f64 = sum / treesPerBag;
-  state[at + BETWEEN] += mean * mean;
-  state[at + TOTAL] += squares;
-  state[at + BAGS] += 1;
-}
-
-function addFive(b: Block, t: Trees, leafAt: i32, from: i32, end: i32, tree: i32, place: i32): void {
-  const { rows, state } = b;
+/** ρ for rows[from … end) of a group, the first one's to place 0. */
+function influencesOfFive(b: Block, t: Trees, leafAt: i32, from: i32, end: i32): void {
+  const { rows, state, influence } = b;
   const { moments } = t;
   const m0: f64 = moments[leafAt];
   const m1: f64 = moments[leafAt + 1];
@@ -66,21 +55,58 @@ function addFive(b: Block, t: Trees, leafAt: i32, from: i32, end: i32, tree: i32
   const m3: f64 = moments[leafAt + 3];
   const m4: f64 = moments[leafAt + 4];
   for (let k: i32 = from; k < end; k++) {
-    const r: i32 = rows[k];
-    const at: i32 = r * (5 + BAG_STATE);
-    const rho: f64 = state[at] * m0 + state[at + 1] * m1 + state[at + 2] * m2 + state[at + 3] * m3 + state[at + 4] * m4;
-    take(b, r, at + 5, rho, tree, place);
+    const at: i32 = rows[k] * (5 + BAG_STATE);
+    influence[k - from] =
+      state[at] * m0 + state[at + 1] * m1 + (state[at + 2] * m2 + state[at + 3] * m3) + state[at + 4] * m4;
   }
 }
 
-function addAny(b: Block, t: Trees, leafAt: i32, from: i32, end: i32, tree: i32, place: i32): void {
-  const { rows, state } = b;
+function influencesOfAny(b: Block, t: Trees, leafAt: i32, from: i32, end: i32): void {
+  const { rows, state, influence } = b;
   const { moments, momentCount } = t;
   for (let k: i32 = from; k < end; k++) {
-    const r: i32 = rows[k];
-    const at: i32 = r * (momentCount + BAG_STATE);
+    const at: i32 = rows[k] * (momentCount + BAG_STATE);
     let rho: f64 = 0;
     for (let m: i32 = 0; m < momentCount; m++) rho += state[at + m] * moments[leafAt + m];
-    take(b, r, at + momentCount, rho, tree, place);
+    influence[k - from] = rho;
+  }
+}
+
+/** Rows of a bag's first tree. */
+function startRows(b: Block, momentCount: i32, from: i32, end: i32, tree: i32): void {
+  const { rows, state, lastTree, influence } = b;
+  for (let k: i32 = from; k < end; k++) {
+    const at: i32 = rows[k] * (momentCount + BAG_STATE) + momentCount;
+    const rho: f64 = influence[k - from];
+    lastTree[rows[k]] = tree;
+    state[at + SUM] = rho;
+    state[at + SQUARES] = rho * rho;
+    state[at + SQUARES_OF_ALL] += rho * rho;
+  }
+}
+
+/** Rows of its later trees: those that all trees before had a leaf for go on. */
+function addRows(b: Block, momentCount: i32, from: i32, end: i32, tree: i32): void {
+  const { rows, state, lastTree, influence } = b;
+  for (let k: i32 = from; k < end; k++) {
+    const at: i32 = rows[k] * (momentCount + BAG_STATE) + momentCount;
+    const rho: f64 = influence[k - from];
+    lastTree[rows[k]] += lastTree[rows[k]] === tree - 1 ? 1 : 0;
+    state[at + SUM] += rho;
+    state[at + SQUARES] += rho * rho;
+    state[at + SQUARES_OF_ALL] += rho * rho;
+  }
+}
+
+/** Rows of its last tree: whole bags count. */
+function finishRows(b: Block, momentCount: i32, from: i32, end: i32, tree: i32): void {
+  const { rows, state, lastTree, treesPerBag } = b;
+  for (let k: i32 = from; k < end; k++) {
+    const at: i32 = rows[k] * (momentCount + BAG_STATE) + momentCount;
+    const isWhole: f64 = lastTree[rows[k]] === tree ? 1 : 0;
+    const mean: f64 = state[at + SUM] / treesPerBag;
+    state[at + BETWEEN] += isWhole * mean * mean;
+    state[at + TOTAL] += isWhole * state[at + SQUARES];
+    state[at + BAGS] += isWhole;
   }
 }
