@@ -55,6 +55,22 @@ export const COLUMNS = {
   columnCount: 'i32',
 } as const;
 
+/** A column that is ranked (`rank.ts`). */
+export const RANKER = {
+  /** The numbers, two words each, the lower half first. */
+  words: 'I32',
+  /** Rows with a number, and half of each one's bits; room for two more of both. */
+  order: 'I32',
+  keys: 'I32',
+  spareOrder: 'I32',
+  spareKeys: 'I32',
+  otherOrder: 'I32',
+  otherKeys: 'I32',
+  counts: 'I32',
+  /** Per row of the data. */
+  code: 'I32',
+} as const;
+
 /** Rows on their way down trees (`send-rows.ts`). */
 export const SENDER = {
   /** Two halves of `half` rows: a node's rows lie in one, its children's in the other. */
@@ -208,6 +224,7 @@ export const GROWER = {
 
 export type Draws = Frame<typeof DRAWS>;
 export type Columns = Frame<typeof COLUMNS>;
+export type Ranker = Frame<typeof RANKER>;
 export type Sender = Frame<typeof SENDER>;
 export type Block = Frame<typeof BLOCK>;
 export type Trees = Frame<typeof TREES>;

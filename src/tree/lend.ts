@@ -9,7 +9,7 @@ export interface Lender<Capacity, Thing> {
 }
 
 const MOST_KEPT = 2;
-const LARGEST_KEPT = 2 ** 28;
+const LARGEST_KEPT = 2 ** 26;
 /** Bytes that no one minds. */
 const SMALL = 2 ** 24;
 
