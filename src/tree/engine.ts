@@ -31,7 +31,7 @@ export interface Capacity {
 
 function plansFor({ rows, columns, numericColumns, growRows, levels, units, clusters, nodes }: Capacity) {
   const words = levelWords(levels);
-  const batchNodes = Math.max(4 * nodes, 1 << 16);
+  const batchNodes = Math.max(3 * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
   return {
     draws: plan(DRAWS, drawLengths({ rows, units, clusters })),
@@ -142,13 +142,13 @@ export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes
 
 export const returnEngine = (engine: Engine): void => engines.giveBack(engine);
 
-/** Trees are rarely larger; those that are get a larger engine. */
-const FIRST_NODES = 1 << 12;
+/** Nodes that trees rarely exceed, by the rows they grow on; larger ones get a larger engine. */
+const usualNodes = (growRows: number): number => Math.max(1 << 12, Math.ceil(0.625 * growRows));
 
 function capacityFor(
   { rowCount, columnCount, coding: { levelCount } }: RankedColumns,
   draws: SubsamplePlan,
-  nodes = FIRST_NODES,
+  nodes?: number,
 ): Capacity {
   const growRows = draws.clusters ? rowCount : subsampleSizes(draws).grow;
   return {
@@ -159,7 +159,7 @@ function capacityFor(
     levels: levelCount.reduce((most, levels) => Math.max(most, levels), 0),
     units: draws.clusters?.count ?? rowCount,
     clusters: draws.clusters?.count ?? 0,
-    nodes: Math.min(nodes, 2 * growRows + 1),
+    nodes: Math.min(nodes ?? usualNodes(growRows), 2 * growRows + 1),
   };
 }
 
