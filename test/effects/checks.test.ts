@@ -121,6 +121,9 @@ describe('options', () => {
     [{ taget: 'all' }, /did you mean 'target'/],
     [{ target: 'everyone' }, /target must be one of 'all', 'treated', 'control', 'overlap'/],
     [{ level: 95 }, /level must be a number above 0 and below 1/],
+    [{ estimator: 'tmle', target: 'overlap' }, /estimator must be 'aipw', because target 'overlap'/],
+    [{ estimator: 'tmle', variance: 'joint' }, /variance must be left out with estimator 'tmle'/],
+    [{ estimator: 'tlme' }, /estimator must be one of 'aipw', 'tmle'/],
     [{ variance: 'clustered' }, /variance must be one of 'joint', 'separate'/],
     [{ rows: [] }, /rows must be a selection of at least one row/],
     [{ rows: [true, false] }, /rows/],
@@ -142,6 +145,20 @@ describe('options', () => {
     expect(() => scores(continuous, { treatmentVariance: new Float64Array(2) })).toThrow(/one number per row \(200\)/);
     expect(() => scores(continuous, { treatmentVariance, debiasingWeights: treatmentVariance })).toThrow(/left out/);
     expect(averageEffect(continuous, { treatmentVariance }).estimate).not.toBeNull();
+  });
+
+  test('the targeted estimator names what it is not made for', () => {
+    const refused = (numbers: ForestNumbers) => () => averageEffect(forestOf(numbers), { estimator: 'tmle' });
+    expect(refused({ ...simulated, weights: simulated.x })).toThrow(/rows have weights/);
+    expect(refused({ ...simulated, clusters: simulated.x.map((_, row) => row % 50) })).toThrow(/clusters/);
+    expect(refused({ ...simulated, kind: 'continuous' })).toThrow(/continuous/);
+    const one = firstRow(1);
+    const chosen = [one, ...Array.from(simulated.x.keys()).filter((row) => simulated.treatment[row] === 0)];
+    for (const target of ['all', 'treated', 'control'] as const) {
+      const single = averageEffect(forest, { target, estimator: 'tmle', rows: chosen });
+      expect(single).toMatchObject({ estimate: null, standardError: null });
+      expect(single.warnings.map(({ code }) => code)).toContain('NO_TREATMENT_VARIATION');
+    }
   });
 
   test('results are plain frozen data', () => {
