@@ -127,15 +127,21 @@ function smallArms({ binary, treatedCount, controlCount }: EffectSample): Warnin
 }
 
 function fewUnits({ clusters, unitCount }: EffectSample): Warning[] {
-  const unit = clusters ? 'cluster' : 'row';
-  if (unitCount < 2)
-    return [warning('SINGLE_UNIT', `There is a single ${unit}: no standard error can be given. Choose more rows.`)];
-  return clusters && unitCount < FEW_CLUSTERS
+  if (unitCount < 2) return [singleUnit(clusters ? 'cluster' : 'row')];
+  return clusters ? fewClusters(unitCount) : [];
+}
+
+/** Nothing varies between units where there is one. */
+export const singleUnit = (unit: 'cluster' | 'row'): Warning =>
+  warning('SINGLE_UNIT', `There is a single ${unit}: no standard error can be given. Choose more rows.`);
+
+/** Said beside any standard error by cluster that rests on fewer than 20. */
+export const fewClusters = (count: number): Warning[] =>
+  count < FEW_CLUSTERS
     ? [
         warning(
           'FEW_CLUSTERS',
-          `Only ${unitCount} clusters: below ${FEW_CLUSTERS}, standard errors by cluster tend to be too small.`,
+          `Only ${count} clusters: below ${FEW_CLUSTERS}, standard errors by cluster tend to be too small.`,
         ),
       ]
     : [];
-}
