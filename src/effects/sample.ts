@@ -58,7 +58,7 @@ export function effectSample(forest: CausalForest, chosen: Int32Array): EffectSa
 }
 
 /** √(C/(C − 1)) for C clusters or rows; 1 where there is a single one (no standard error is given then). */
-export const unitFactor = ({ unitCount }: EffectSample): number =>
+export const unitFactor = ({ unitCount }: Pick<EffectSample, 'unitCount'>): number =>
   unitCount > 1 ? Math.sqrt(unitCount / (unitCount - 1)) : 1;
 
 function observationWeights({ trial, settings }: CausalForest): Float64Array {
