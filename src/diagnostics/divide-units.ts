@@ -6,7 +6,11 @@ import type { RandomStream } from '../math/random.js';
  * @returns the rows of each part, ascending. Without clusters, each part holds its share of treated and of controls,
  *   up to one row; with clusters, its share of clusters
  */
-export function divideUnits({ rowCount, clusters, treatment }: Trial, parts: number, stream: RandomStream): Int32Array[] {
+export function divideUnits(
+  { rowCount, clusters, treatment }: Trial,
+  parts: number,
+  stream: RandomStream,
+): Int32Array[] {
   const unitCount = clusters ? clusters.count : rowCount;
   const units = Int32Array.from({ length: unitCount }, (_, unit) => unit);
   shuffle(units, stream);

@@ -78,7 +78,12 @@ export async function highLowEffects(forest: CausalForest, options: HighLowOptio
       : []),
   ]);
   const side = (name: 'high' | 'low' | 'difference') => {
-    const numbers = complete ? summarizeFolds(folds.map((fold) => (fold as SplitFold)[name]), level) : NOTHING;
+    const numbers = complete
+      ? summarizeFolds(
+          folds.map((fold) => (fold as SplitFold)[name]),
+          level,
+        )
+      : NOTHING;
     const n = complete
       ? folds.reduce((sum, fold) => sum + (fold as SplitFold).n[name], 0)
       : ranked.reduce((sum, { rows }) => sum + rows.length, 0);

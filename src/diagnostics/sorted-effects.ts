@@ -159,9 +159,7 @@ async function figuresOfSplit(
   const number = (influence: InfluenceEstimate | null) => influence && withError(influence, forest);
   const between = (highest: InfluenceEstimate | null, lowest: InfluenceEstimate | null) =>
     highest && lowest ? number(difference(highest, lowest)) : null;
-  const means = groups.map((group) =>
-    groupProblem(forest, group) ? null : groupMean(judging, judging.scores, group),
-  );
+  const means = groups.map((group) => (groupProblem(forest, group) ? null : groupMean(judging, judging.scores, group)));
   return {
     groups: means.map(number),
     difference: between(means[groupCount - 1], means[0]),
@@ -188,8 +186,7 @@ function characteristicColumns({ trial }: CausalForest, names: readonly string[]
 }
 
 function columnsOf(covariate: Covariate): CharacteristicColumn[] {
-  if (covariate.kind !== 'category')
-    return [{ covariate: covariate.name, category: null, values: covariate.values }];
+  if (covariate.kind !== 'category') return [{ covariate: covariate.name, category: null, values: covariate.values }];
   return covariate.levels.map((category, level) => ({
     covariate: covariate.name,
     category,
