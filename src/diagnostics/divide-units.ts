@@ -15,7 +15,7 @@ export function divideUnits(
   const units = Int32Array.from({ length: unitCount }, (_, unit) => unit);
   shuffle(units, stream);
   const inArm = (arm: number) => units.filter((row) => treatment.values[row] === arm);
-  const dealt = !clusters && treatment.kind === 'binary' ? Int32Array.of(...inArm(1), ...inArm(0)) : units;
+  const dealt = !clusters && treatment.kind === 'binary' ? concatenated(inArm(1), inArm(0)) : units;
   const partOf = new Int32Array(unitCount);
   dealt.forEach((unit, place) => {
     partOf[unit] = place % parts;
@@ -33,4 +33,12 @@ export function shuffle(values: Int32Array, stream: RandomStream): void {
     values[last] = values[other];
     values[other] = value;
   }
+}
+
+/** One after the other. */
+export function concatenated(first: Int32Array, second: Int32Array): Int32Array {
+  const both = new Int32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

@@ -10,7 +10,7 @@ import { intervalAround } from '../effects/estimate.js';
 import { upperTail } from '../math/normal.js';
 import { streamFor } from '../math/random.js';
 import { effectsApart, type ResolvedApart } from './apart.js';
-import { divideUnits } from './divide-units.js';
+import { concatenated, divideUnits } from './divide-units.js';
 
 export interface RankedFold {
   readonly training: Int32Array;
@@ -38,7 +38,7 @@ export async function sequentialFolds(
     });
     ranked.push({ training, rows, priorities });
     apart.control.onProgress?.({ phase: 'ranking folds', done: k, total: folds - 1 });
-    training = Int32Array.of(...training, ...rows).sort();
+    training = concatenated(training, rows).sort();
   }
   return ranked;
 }

@@ -37,7 +37,9 @@ describe('propensities', () => {
     }
     expect(codes(changed('treatmentHat', treated, 0), { target: 'control' }).given).toBe(false);
     const { warnings } = averageEffect(forestOf(changed('treatmentHat', control, 1)));
-    expect(warnings[0].message).toMatch(/1 of 200 rows .* 0 or 1\. Use target 'overlap'/);
+    expect(warnings[0].message).toMatch(
+      /'all' is not identified: 1 of 200 rows .* 0 or 1\. Use averageEffect with target 'overlap'/,
+    );
   });
 
   test('the same rows do not stop an average that does not divide by them', () => {
@@ -90,6 +92,8 @@ describe('rows', () => {
   test('of one arm only, of few rows, of few clusters', () => {
     const treated = Array.from(simulated.treatment).flatMap((w, row) => (w === 1 ? [row] : []));
     expect(codes(rowsOf(simulated, treated))).toEqual({ given: false, codes: ['ARM_MISSING'] });
+    const [missing] = averageEffect(forest, { rows: treated }).warnings;
+    expect(missing.message).toMatch(/^No effect over these rows is identified.* a control.*join groups/);
     const few = [
       ...treated.slice(0, 19),
       ...Array.from(simulated.x.keys()).filter((row) => simulated.treatment[row] === 0),
