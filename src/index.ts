@@ -100,6 +100,13 @@ export {
 export { type AverageEffect, averageEffect } from './effects/average.js';
 export type { Coefficient } from './effects/coefficients.js';
 export { type GroupDifference, type GroupDifferences, groupDifferences } from './effects/differences.js';
+export {
+  type EffectFamily,
+  effectFamily,
+  type FamilyEffect,
+  type FamilyMember,
+  type FamilyOptions,
+} from './effects/family.js';
 export { type GroupEffect, type GroupEffects, groupEffects } from './effects/groups.js';
 export type { AverageEffectOptions, ContinuousScoreOptions, Target } from './effects/options.js';
 export { type PopulationEffect, type PopulationEffectOptions, populationEffect } from './effects/population.js';
