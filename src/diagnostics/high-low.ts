@@ -14,8 +14,8 @@ import { streamFor } from '../math/random.js';
 import { APART_KEYS, type ApartOptions, resolveApart } from './apart.js';
 import { groupMean, groupProblem, groupsByEffect, withError } from './effect-groups.js';
 import { type Scored, scoredForest, scoredSubset } from './scored-rows.js';
-import { onePerCode, type RankedFold, sequentialFolds, summarizeFolds } from './sequential-folds.js';
-import { NOTHING, unitsOf } from './test-ranking.js';
+import { onePerCode, type RankedFold, sequentialFolds, summarizeFolds, testFolds } from './sequential-folds.js';
+import { unitsOf } from './test-ranking.js';
 
 export interface HighLowOptions extends ContinuousScoreOptions, ApartOptions {
   /** Share of each judging fold's weight that counts as high, between 0 and 1. Default 0.5. */
@@ -28,7 +28,7 @@ export interface HighLowOptions extends ContinuousScoreOptions, ApartOptions {
 
 /** High minus low, with a test that ranking by predicted effects separates the two. */
 export interface HighLowDifference extends Estimate {
-  /** Σt/√(folds − 1) over the judging folds, standard normal where effects do not differ. */
+  /** `estimate` over `standardError`; Student's t where effects do not differ. */
   readonly statistic: number | null;
   /** Upper tail of `statistic`. */
   readonly pValue: number | null;
@@ -77,27 +77,30 @@ export async function highLowEffects(forest: CausalForest, options: HighLowOptio
         ]
       : []),
   ]);
-  const side = (name: 'high' | 'low' | 'difference') => {
-    const numbers = complete
-      ? summarizeFolds(
-          folds.map((fold) => (fold as SplitFold)[name]),
-          level,
-        )
-      : NOTHING;
-    const n = complete
-      ? folds.reduce((sum, fold) => sum + (fold as SplitFold).n[name], 0)
-      : ranked.reduce((sum, { rows }) => sum + rows.length, 0);
-    return { ...numbers, level, n, warnings };
-  };
-  const plain = (name: 'high' | 'low'): Estimate => {
-    const { statistic: _, pValue: __, ...estimate } = side(name);
-    return Object.freeze(estimate);
-  };
+  const known = complete ? (folds as readonly SplitFold[]) : [];
+  const side = (name: 'high' | 'low' | 'difference') => ({
+    ...summarizeFolds(
+      known.map((fold) => fold[name]),
+      level,
+    ),
+    level,
+    n: complete
+      ? known.reduce((sum, fold) => sum + fold.n[name], 0)
+      : ranked.reduce((sum, { rows }) => sum + rows.length, 0),
+    warnings,
+  });
+  const test = testFolds(
+    known.map(({ difference: { estimate, standardError }, n }) => ({
+      estimate,
+      testError: standardError,
+      freedom: n.difference - 2,
+    })),
+  );
   return Object.freeze({
     outcome: forest.outcomeName,
-    high: plain('high'),
-    low: plain('low'),
-    difference: Object.freeze(side('difference')),
+    high: Object.freeze(side('high')),
+    low: Object.freeze(side('low')),
+    difference: Object.freeze({ ...side('difference'), ...test }),
     warnings,
   });
 }

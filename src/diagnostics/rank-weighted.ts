@@ -2,7 +2,8 @@
  * Is a ranking worth following? Rank-weighted average effects (RATE): the average of the targeting curve, which says how
  * much more the first rows gain from treatment than all rows do (formulas: targeting-curve.ts). AUTOC weighs the first
  * rows most and finds effects that few rows have; QINI weighs all shares alike and finds effects spread over many.
- * Standard errors are standard deviations over half-samples of rows or clusters (half-samples.ts); intervals normal.
+ * Standard errors are standard deviations over half-samples of rows or clusters (half-samples.ts), intervals normal;
+ * p-values come from the regression of rank-test.ts, so near a border the two may disagree.
  *
  * The priorities must not have been made with the rows that judge them: a ranking fitted to them looks good by chance.
  * `testRanking` keeps the two apart by itself.
@@ -15,11 +16,18 @@ import type { CausalForest } from '../causal/types.js';
 import { intervalAround } from '../effects/estimate.js';
 import { type ContinuousScoreOptions, resolveLevel } from '../effects/options.js';
 import type { RowSelection } from '../effects/rows.js';
-import { twoSidedTail, upperTail } from '../math/normal.js';
 import { requireSeed } from '../math/random.js';
 import { eachHalfSample } from './half-samples.js';
+import { type RankTestNumbers, rankTest } from './rank-test.js';
 import { type Scored, type ScoredRows, scoredForest, scoredRows } from './scored-rows.js';
-import { curveLength, type Ranking, type RankWeighting, rankRows, targetingCurveInto } from './targeting-curve.js';
+import {
+  curveLength,
+  type Ranking,
+  type RankWeighting,
+  rankRows,
+  rankWeights,
+  targetingCurveInto,
+} from './targeting-curve.js';
 
 export interface RankingOptions {
   /** 'autoc' looks at the first rows most, 'qini' at all shares alike. Default 'autoc'. */
@@ -51,7 +59,9 @@ export interface CurvePoint extends Estimate {
 /** The average of the curve; 0 means that the ranking is no better than chance. In outcome units. */
 export interface RankWeightedEffect extends Estimate {
   readonly weighting: RankWeighting;
-  /** Of the upper tail: small where the ranking is better than chance. Null where there is no standard error. */
+  /** Student's t with n − 2 degrees of freedom where the ranking is no better than chance (rank-test.ts). */
+  readonly statistic: number | null;
+  /** Upper tail of `statistic`: small where the ranking is better than chance. */
   readonly pValue: number | null;
   /** Intervals hold one by one. */
   readonly curve: readonly CurvePoint[];
@@ -81,8 +91,7 @@ export function rankWeightedEffect<CovariateName extends string>(
 ): RankWeightedEffect {
   const { scored, resolved } = resolve(source, options);
   requirePriorities('priorities', priorities, scored, source);
-  const { rows, evaluations } = evaluate(scored, [priorities], resolved);
-  return summarize(rows, evaluations[0], scored, resolved);
+  return measureRanking(scored, priorities, resolved).result;
 }
 
 /**
@@ -98,22 +107,18 @@ export function compareRankings<CovariateName extends string>(
   const { scored, resolved } = resolve(source, options);
   rejectUnknownKeys('rankings', rankings, ['first', 'second']);
   for (const name of ['first', 'second'] as const) requirePriorities(name, rankings[name], scored, source);
-  const { rows, evaluations } = evaluate(scored, [rankings.first, rankings.second], resolved);
-  const [first, second] = evaluations;
+  const [first, second] = evaluate(scored, [rankings.first, rankings.second], resolved);
   const between: Evaluation = {
     values: first.values.map((value, k) => value - second.values[k]),
     draws: first.draws.map((draw, d) => draw.map((value, k) => value - second.draws[d][k])),
     varies: first.varies || second.varies,
+    z: first.z.map((value, row) => value - second.z[row]),
   };
-  const { curve: _, ...difference } = summarize(rows, between, scored, resolved);
-  const { estimate, standardError } = difference;
+  const { curve: _, ...difference } = summarize(between, scored, resolved, 'both').result;
   return Object.freeze({
-    first: summarize(rows, first, scored, resolved),
-    second: summarize(rows, second, scored, resolved),
-    difference: Object.freeze({
-      ...difference,
-      pValue: estimate !== null && standardError ? twoSidedTail(estimate / standardError) : null,
-    }),
+    first: summarize(first, scored, resolved, 'upper').result,
+    second: summarize(second, scored, resolved, 'upper').result,
+    difference: Object.freeze(difference),
   });
 }
 
@@ -138,14 +143,13 @@ export function resolveRankingOptions(given: RankingOptions): ResolvedRankingOpt
   };
 }
 
-/** The effect of checked priorities over checked rows. */
+/** The effect of checked priorities over checked rows, and its test. */
 export function measureRanking(
   scored: Scored,
   priorities: Float64Array,
   options: ResolvedRankingOptions,
-): RankWeightedEffect {
-  const { rows, evaluations } = evaluate(scored, [priorities], options);
-  return summarize(rows, evaluations[0], scored, options);
+): { readonly result: RankWeightedEffect; readonly test: RankTestNumbers } {
+  return summarize(evaluate(scored, [priorities], options)[0], scored, options, 'upper');
 }
 
 const TENTHS = Object.freeze([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
@@ -202,13 +206,15 @@ interface Evaluation {
   readonly values: Float64Array;
   readonly draws: readonly Float64Array[];
   readonly varies: boolean;
+  /** The average as a linear form of the scores (`rankWeights`). */
+  readonly z: Float64Array;
 }
 
 function evaluate(
   scored: Scored,
   rankings: readonly Float64Array[],
   options: ResolvedRankingOptions,
-): { readonly rows: number; readonly evaluations: readonly Evaluation[] } {
+): readonly Evaluation[] {
   const { rows, scores, weights, estimable, unitCount } = scored;
   const { shares, weighting } = options;
   const ranked = rankings.map((priorities) => rankRows(priorities, rows));
@@ -224,23 +230,25 @@ function evaluate(
         draws[k].push(curve(ranking, kept));
       });
     });
-  return {
-    rows: rows.length,
-    evaluations: ranked.map((ranking, k) => ({
-      values: estimable ? curve(ranking, null) : new Float64Array(curveLength(shares)).fill(Number.NaN),
-      draws: draws[k],
-      varies: ranking.varies,
-    })),
-  };
+  return ranked.map((ranking, k) => ({
+    values: estimable ? curve(ranking, null) : new Float64Array(curveLength(shares)).fill(Number.NaN),
+    draws: draws[k],
+    varies: ranking.varies,
+    z: ranking.varies ? rankWeights(ranking, weights, weighting) : new Float64Array(weights.length),
+  }));
 }
 
+const UNTESTED: RankTestNumbers = { testError: null, statistic: null, pValue: null, freedom: 0, warnings: [] };
+
 function summarize(
-  n: number,
-  { values, draws, varies }: Evaluation,
-  { estimable, warnings }: Scored,
+  { values, draws, varies, z }: Evaluation,
+  scored: Scored,
   { level, shares, weighting }: ResolvedRankingOptions,
-): RankWeightedEffect {
-  const said: readonly Warning[] = estimable && !varies ? [...warnings, CONSTANT] : warnings;
+  tail: 'both' | 'upper',
+): { readonly result: RankWeightedEffect; readonly test: RankTestNumbers } {
+  const { estimable, warnings, rows } = scored;
+  const test = estimable ? rankTest(scored, z, tail) : UNTESTED;
+  const said: readonly Warning[] = estimable && !varies ? [...warnings, CONSTANT] : [...warnings, ...test.warnings];
   const at = (k: number): Estimate => {
     const estimate = estimable ? values[k] : null;
     const standardError = estimate === null || draws.length === 0 ? null : deviation(draws, k);
@@ -249,18 +257,18 @@ function summarize(
       standardError,
       interval: estimate === null || standardError === null ? null : intervalAround(estimate, standardError, level),
       level,
-      n,
+      n: rows.length,
       warnings: Object.freeze([...said]),
     };
   };
-  const average = at(0);
-  const { estimate, standardError } = average;
-  return Object.freeze({
-    ...average,
+  const result = Object.freeze({
+    ...at(0),
     weighting,
-    pValue: estimate !== null && standardError ? upperTail(estimate / standardError) : null,
+    statistic: test.statistic,
+    pValue: test.pValue,
     curve: Object.freeze(shares.map((share, k) => Object.freeze({ ...at(1 + k), share }))),
   });
+  return { result, test };
 }
 
 const CONSTANT = warning(

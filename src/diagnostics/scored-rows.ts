@@ -81,7 +81,7 @@ export function scoredRows({ scores, weights = null, clusters = null }: ScoredRo
     rows,
     scores,
     weights: weight,
-    clusters,
+    clusters: clusters && renumbered(clusters),
     unitCount,
     estimable: fatal.length === 0,
     warnings: [
@@ -100,6 +100,16 @@ export function scoredSubset(scored: Scored, rows: Int32Array): Scored {
     rows: chosen,
     unitCount: clusters ? new Set(chosen.map((row) => clusters[row])).size : chosen.length,
   };
+}
+
+/** Clusters as 0, 1, 2, … in order of first appearance. */
+function renumbered(clusters: Int32Array): Int32Array {
+  const place = new Map<number, number>();
+  return clusters.map((id) => {
+    const known = place.get(id) ?? place.size;
+    place.set(id, known);
+    return known;
+  });
 }
 
 const isWeight = (weight: number): boolean => Number.isFinite(weight) && weight >= 0;

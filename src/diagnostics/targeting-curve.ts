@@ -93,3 +93,40 @@ export function targetingCurveInto(
   for (; share < shares.length; share++) out[1 + share] = 0;
   out[0] = area / total;
 }
+
+/**
+ * The average as a linear form of the scores, Σ w_j z_j Γ_j: z, one number per row of the table (0 for rows not ranked).
+ * z_j sums what the score of row j adds to the curve from its place on, shared within ties, less its weighted mean, so
+ * Σwz = 0. The average is therefore Σwz² times the slope of a weighted regression of the scores on z.
+ */
+export function rankWeights(
+  { order, tieEnd }: Ranking,
+  weights: Float64Array,
+  weighting: RankWeighting,
+): Float64Array<ArrayBuffer> {
+  const total = order.reduce((sum, row) => sum + weights[row], 0);
+  const cumulated = new Float64Array(order.length);
+  order.forEach((row, place) => {
+    cumulated[place] = (place > 0 ? cumulated[place - 1] : 0) + weights[row];
+  });
+  const onward = new Float64Array(order.length);
+  let sum = 0;
+  for (let place = order.length - 1; place >= 0; place--) {
+    sum += weights[order[place]] / (weighting === 'qini' ? total : cumulated[place]);
+    onward[place] = sum / total;
+  }
+  const out = new Float64Array(weights.length);
+  let mean = 0;
+  for (let start = 0; start < order.length; start = tieEnd[start]) {
+    let tied = 0;
+    let shared = 0;
+    for (let place = start; place < tieEnd[start]; place++) {
+      tied += weights[order[place]];
+      shared += weights[order[place]] * onward[place];
+    }
+    for (let place = start; place < tieEnd[start]; place++) out[order[place]] = shared / tied;
+    mean += shared / total;
+  }
+  for (const row of order) out[row] -= mean;
+  return out;
+}

@@ -18,7 +18,7 @@ import {
   resolveRankingOptions,
 } from './rank-weighted.js';
 import { scoredForest, scoredSubset } from './scored-rows.js';
-import { onePerCode, sequentialFolds, summarizeFolds } from './sequential-folds.js';
+import { onePerCode, sequentialFolds, summarizeFolds, testFolds } from './sequential-folds.js';
 import type { RankWeighting } from './targeting-curve.js';
 
 export interface RankingTestOptions extends RankingOptions, ContinuousScoreOptions, ApartOptions {
@@ -38,7 +38,7 @@ export interface RankingFold extends RankWeightedEffect {
  */
 export interface RankingTest extends Estimate {
   readonly weighting: RankWeighting;
-  /** Σt/√(folds − 1), standard normal where effects do not differ. */
+  /** Σθ̂/√Σv̂ over the judging folds with v̂ by rank-test.ts; Student's t where effects do not differ. */
   readonly statistic: number | null;
   /** Upper tail of `statistic`: small where ranking by predicted effects beats chance. */
   readonly pValue: number | null;
@@ -67,12 +67,11 @@ export async function testRanking(forest: CausalForest, options: RankingTestOpti
   const resolved = resolveRankingOptions({ ...options, seed: apart.seed });
   const scored = scoredForest(forest, undefined, options);
   const ranked = scored.estimable ? await sequentialFolds(forest, count, apart) : [];
-  const folds = ranked.map(({ training, rows, priorities }) =>
-    Object.freeze({
-      ...measureRanking(scoredSubset(scored, rows), priorities, resolved),
-      trainingRows: training.length,
-    }),
-  );
+  const measured = ranked.map(({ training, rows, priorities }) => {
+    const { result, test } = measureRanking(scoredSubset(scored, rows), priorities, resolved);
+    return { fold: Object.freeze({ ...result, trainingRows: training.length }), test };
+  });
+  const folds = measured.map(({ fold }) => fold);
   const { level, shares, weighting } = resolved;
   const n = folds.reduce((sum, fold) => sum + fold.n, 0);
   const silent = folds.filter(({ standardError }) => standardError === 0).length;
@@ -88,9 +87,9 @@ export async function testRanking(forest: CausalForest, options: RankingTestOpti
       : []),
     ...folds.flatMap((fold) => fold.warnings),
   ]);
-  const whole = folds.length > 0 ? summarizeFolds(folds, level) : NOTHING;
   return Object.freeze({
-    ...whole,
+    ...summarizeFolds(folds, level),
+    ...testFolds(measured.map(({ fold, test }) => ({ ...test, estimate: fold.estimate }))),
     level,
     n,
     warnings,
@@ -98,8 +97,7 @@ export async function testRanking(forest: CausalForest, options: RankingTestOpti
     curve: Object.freeze(
       shares.map((share, k) => {
         const points = folds.map(({ curve }) => curve[k] as CurvePoint);
-        const { statistic: _, pValue: __, ...point } = points.length > 0 ? summarizeFolds(points, level) : NOTHING;
-        return Object.freeze({ ...point, level, n, warnings, share });
+        return Object.freeze({ ...summarizeFolds(points, level), level, n, warnings, share });
       }),
     ),
     folds: Object.freeze(folds),
@@ -108,12 +106,3 @@ export async function testRanking(forest: CausalForest, options: RankingTestOpti
 
 /** Clusters, or rows where there are none. */
 export const unitsOf = ({ trial }: CausalForest): number => (trial.clusters ? trial.clusters.count : trial.rowCount);
-
-/** What is reported where scores are missing. */
-export const NOTHING = Object.freeze({
-  estimate: null,
-  standardError: null,
-  interval: null,
-  statistic: null,
-  pValue: null,
-});
