@@ -4,6 +4,7 @@
  */
 import { InvalidDataError, InvalidOptionError } from '../base/errors.js';
 import { requireInteger } from '../base/options.js';
+import { type Warning, warning } from '../base/warnings.js';
 import { fitCausalForest } from '../causal/causal-forest.js';
 import { effectsOfEncoded } from '../causal/predict-effects.js';
 import type { CausalForest } from '../causal/types.js';
@@ -44,6 +45,12 @@ export function resolveApart({ settings }: CausalForest, given: ApartOptions): R
   };
 }
 
+/** Effects of rows by a forest that did not see them, and what its fit warns of. */
+export interface EffectsApart {
+  readonly effect: Float64Array;
+  readonly warnings: readonly Warning[];
+}
+
 /**
  * Effects of `others` by a forest trained on `training` alone.
  * @param path names the random streams, e.g. ['fold', 2]
@@ -57,10 +64,11 @@ export async function effectsApart(
   { numTrees, seed, control }: ResolvedApart,
   path: readonly (string | number)[],
   because: { readonly option: string; readonly value: number },
-): Promise<Float64Array> {
+): Promise<EffectsApart> {
   const { settings, nuisance, trial } = forest;
   const pick = (values: Float64Array) => Float64Array.from(training, (row) => values[row]);
   const { workers, signal } = control;
+  const trained = `A forest trained apart, on ${training.length} rows`;
   try {
     const fitted = await fitCausalForest(selectRows(trial, training), {
       ...settings,
@@ -78,7 +86,7 @@ export async function effectsApart(
     const { effect } = effectsOfEncoded(fitted, { covariates, rowCount, warnings: [] });
     if (effect.some(Number.isNaN))
       throw new InvalidOptionError('numTrees', numTrees, 'so large that every row has an effect');
-    return effect;
+    return { effect, warnings: fitted.warnings.map(({ code, message }) => warning(code, `${trained}: ${message}`)) };
   } catch (error) {
     if (error instanceof InvalidDataError && error.code === 'TOO_FEW_ROWS')
       throw new InvalidOptionError(

@@ -20,6 +20,8 @@ export interface RankedFold {
   readonly rows: Int32Array;
   /** One number per row of the trial: the effect predicted from the training rows; 0 outside `rows`. */
   readonly priorities: Float64Array;
+  /** Of the forest that ranked it. */
+  readonly warnings: readonly Warning[];
 }
 
 /** The K − 1 rankings with the rows that judge them. @throws InvalidOptionError where a fold is too small */
@@ -33,12 +35,15 @@ export async function sequentialFolds(
   let training = parts[0];
   for (let k = 1; k < folds; k++) {
     const rows = parts[k];
-    const effect = await effectsApart(forest, training, rows, apart, ['fold', k], { option: 'folds', value: folds });
+    const { effect, warnings } = await effectsApart(forest, training, rows, apart, ['fold', k], {
+      option: 'folds',
+      value: folds,
+    });
     const priorities = new Float64Array(forest.trial.rowCount);
     rows.forEach((row, place) => {
       priorities[row] = effect[place];
     });
-    ranked.push({ training, rows, priorities });
+    ranked.push({ training, rows, priorities, warnings });
     apart.control.onProgress?.({ phase: 'ranking folds', done: k, total: folds - 1 });
     training = concatenated(training, rows).sort();
   }

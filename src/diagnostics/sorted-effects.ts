@@ -16,6 +16,7 @@ import { APART_KEYS, type ApartOptions, effectsApart, type ResolvedApart, resolv
 import { divideUnits } from './divide-units.js';
 import { groupMean, groupProblem, groupsByEffect, withError } from './effect-groups.js';
 import { type Scored, scoredForest, scoredSubset } from './scored-rows.js';
+import { onePerCode } from './sequential-folds.js';
 import { medianOfSplits, type SplitEstimate, type SplitNumber } from './split-medians.js';
 
 export interface SortedEffectsOptions<CovariateName extends string = string>
@@ -117,7 +118,7 @@ export async function sortedEffects<CovariateName extends string>(
         }),
       ),
     ),
-    warnings: Object.freeze([...scored.warnings]),
+    warnings: onePerCode([...scored.warnings, ...found.flatMap(({ warnings }) => warnings)]),
   });
 }
 
@@ -129,6 +130,7 @@ interface CharacteristicColumn {
 }
 
 interface SplitFigures {
+  readonly warnings: readonly Warning[];
   readonly groups: readonly (SplitNumber | null)[];
   readonly difference: SplitNumber | null;
   readonly characteristics: readonly Readonly<Record<'highest' | 'lowest' | 'difference', SplitNumber | null>>[];
@@ -148,7 +150,7 @@ async function figuresOfSplit(
 ): Promise<SplitFigures> {
   const [training, judges] = divideUnits(forest.trial, 2, streamFor(apart.seed, 'split', split));
   const because = { option: 'forest', value: forest.trial.rowCount };
-  const effect = await effectsApart(forest, training, judges, apart, ['split', split], because);
+  const { effect, warnings } = await effectsApart(forest, training, judges, apart, ['split', split], because);
   const priorities = new Float64Array(forest.trial.rowCount);
   judges.forEach((row, place) => {
     priorities[row] = effect[place];
@@ -161,6 +163,7 @@ async function figuresOfSplit(
     highest && lowest ? number(difference(highest, lowest)) : null;
   const means = groups.map((group) => (groupProblem(forest, group) ? null : groupMean(judging, judging.scores, group)));
   return {
+    warnings,
     groups: means.map(number),
     difference: between(means[groupCount - 1], means[0]),
     characteristics: columns.map(({ values }) => {

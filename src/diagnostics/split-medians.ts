@@ -19,7 +19,7 @@ export interface SplitNumber {
   readonly standardError: number;
 }
 
-/** A number over all splits. */
+/** A number over all splits; `n` counts the rows that one split's number rests on, about. */
 export interface SplitEstimate extends Estimate {
   /**
    * Median of the splits' standard errors: the error within a split. The interval is wider than it says, because it

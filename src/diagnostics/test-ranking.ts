@@ -86,6 +86,7 @@ export async function testRanking(forest: CausalForest, options: RankingTestOpti
         ]
       : []),
     ...folds.flatMap((fold) => fold.warnings),
+    ...ranked.flatMap((fold) => fold.warnings),
   ]);
   return Object.freeze({
     ...summarizeFolds(folds, level),

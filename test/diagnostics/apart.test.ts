@@ -171,6 +171,33 @@ describe('the ranking test', () => {
     expect((await highLowEffects(blind, { ...QUICK, folds: 3 })).difference.pValue).not.toBeNull();
   });
 
+  test('what the forests trained apart warn of is said', async () => {
+    const found = await testRanking(forest, { ...QUICK, folds: 10, draws: 50 });
+    const small = found.warnings.find(({ code }) => code === 'SMALL_ARM');
+    expect(small?.message).toMatch(/^A forest trained apart, on 30 rows: only \d+ (treated|control) rows/);
+    const { warnings } = await sortedEffects(await fitCausalForest(smallTrial({ rowCount: 70 }), QUICK), {
+      ...QUICK,
+      splits: 2,
+      groups: 2,
+    });
+    expect(warnings.map(({ code }) => code)).toEqual(['SMALL_ARM']);
+  });
+
+  test('a continuous treatment needs its variance, and then works', async () => {
+    const trial = smallTrial({ rowCount: 200, propensity: null });
+    const stream = streamFor(3, 'dose');
+    const values = Float64Array.from({ length: 200 }, () => stream.normal());
+    const dose: Trial = { ...trial, treatment: { kind: 'continuous', name: 'dose', values } };
+    const fitted = await fitCausalForest(dose, QUICK);
+    await expect(testRanking(fitted, QUICK)).rejects.toThrow(/treatmentVariance must be given/);
+    const treatmentVariance = new Float64Array(200).fill(1);
+    const given = { ...QUICK, folds: 3, treatmentVariance };
+    expect((await testRanking(fitted, given)).estimate).not.toBeNull();
+    expect((await highLowEffects(fitted, given)).difference.estimate).not.toBeNull();
+    const sorted = await sortedEffects(fitted, { ...QUICK, splits: 2, groups: 2, treatmentVariance });
+    expect(sorted.difference.estimate).not.toBeNull();
+  });
+
   test('too many folds, too few rows, unknown options, abort', async () => {
     await expect(testRanking(forest, { ...QUICK, folds: 60 })).rejects.toThrow(
       /folds must be such that a forest can be trained on 5 rows.*received 60/,
