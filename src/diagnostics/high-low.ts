@@ -91,10 +91,10 @@ export async function highLowEffects(forest: CausalForest, options: HighLowOptio
     warnings,
   });
   const test = testFolds(
-    known.map(({ difference: { estimate, standardError }, n }) => ({
+    known.map(({ difference: { estimate, standardError }, freedom }) => ({
       estimate,
       testError: standardError,
-      freedom: n.difference - 2,
+      freedom,
     })),
   );
   return Object.freeze({
@@ -112,6 +112,8 @@ interface SplitFold {
   readonly low: Side;
   readonly difference: Side;
   readonly n: Readonly<Record<'high' | 'low' | 'difference', number>>;
+  /** Rows, or clusters, less 2. */
+  readonly freedom: number;
 }
 
 function splitFold(
@@ -132,5 +134,6 @@ function splitFold(
     low: withError(lowMean, forest),
     difference: withError(difference(highMean, lowMean), forest),
     n: { high: high.length, low: low.length, difference: low.length + high.length },
+    freedom: judging.unitCount - 2,
   };
 }

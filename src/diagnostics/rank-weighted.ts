@@ -59,7 +59,7 @@ export interface CurvePoint extends Estimate {
 /** The average of the curve; 0 means that the ranking is no better than chance. In outcome units. */
 export interface RankWeightedEffect extends Estimate {
   readonly weighting: RankWeighting;
-  /** Student's t with n − 2 degrees of freedom where the ranking is no better than chance (rank-test.ts). */
+  /** Student's t, rows (or clusters) − 2 degrees of freedom, where the ranking is no better than chance (rank-test.ts). */
   readonly statistic: number | null;
   /** Upper tail of `statistic`: small where the ranking is better than chance. */
   readonly pValue: number | null;
