@@ -35,13 +35,14 @@ describe('without heterogeneity', () => {
 
 test('with an effect of max(x1, 0), 60 trials: honest tests have power', async () => {
   const counts = await count('randomised, effects differ', 60);
-  // Measured over 400 trials (bench/README.md); the limits lie four binomial standard deviations below.
+  // Shares over 400 trials stand in bench/README.md; the limits lie at least four binomial standard deviations below, where
+  // fewer splits and draws are allowed for too.
   const least: Partial<Record<TestName, number>> = {
-    'calibration, differential': 40,
-    'ranking, AUTOC': 30,
-    'ranking, QINI': 28,
-    'high against low': 20,
-    'sorted groups, highest − lowest': 10,
+    'calibration, differential': 44,
+    'ranking, AUTOC': 34,
+    'ranking, QINI': 34,
+    'high against low': 22,
+    'sorted groups, highest − lowest': 12,
   };
   for (const name of HONEST_TESTS) expect(counts[name], name).toBeGreaterThanOrEqual(least[name] as number);
 });
