@@ -36,7 +36,7 @@ console.log('x3 = 1 against −1:', formatEstimate(weightedEffect(forest, points
 
 const grid = { x1: [0, 0, 0, 0, 0], x2: [0, 0, 0, 0, 0], x3: [-1, -0.5, 0, 0.5, 1] };
 const band = effectBand(forest, grid);
-console.log(`a band of ± ${band.critical?.toFixed(2)} standard errors:`);
+console.log(`all at once, ± ${band.critical?.toFixed(2)} standard errors of at least ${band.leastError?.toFixed(3)}:`);
 band.rows.forEach((effect, k) => {
   console.log(`  x3 = ${grid.x3[k]}:`, formatEstimate(effect));
 });

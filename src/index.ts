@@ -100,6 +100,7 @@ export {
 export { type AverageEffect, averageEffect } from './effects/average.js';
 export type { Coefficient } from './effects/coefficients.js';
 export { type GroupDifference, type GroupDifferences, groupDifferences } from './effects/differences.js';
+export { type EffectBand, type EffectBandOptions, effectBand } from './effects/effect-band.js';
 export {
   type EffectFamily,
   effectFamily,
@@ -111,10 +112,7 @@ export { type GroupEffect, type GroupEffects, groupEffects } from './effects/gro
 export type { AverageEffectOptions, ContinuousScoreOptions, Target } from './effects/options.js';
 export { type PopulationEffect, type PopulationEffectOptions, populationEffect } from './effects/population.js';
 export {
-  type EffectBand,
-  type EffectBandOptions,
   type EffectCovariance,
-  effectBand,
   effectCovariance,
   type WeightedEffectOptions,
   weightedEffect,

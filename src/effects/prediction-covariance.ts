@@ -1,27 +1,19 @@
 /**
- * Several predicted effects at once: their covariances, any weighted combination of them with its standard error, and a
- * band that holds for all of them together. Formulas of variance: causal/bag-influence.ts.
- *
- * Band (multipliers, one a bag, which is one half-sample; after Chernozhukov, Chetverikov & Kato 2014): with ρ̄_g(x) the mean influence of bag g and ξ_g independent standard normal,
- *   M = max_j |Σ_g ξ_g ρ̄_g(x_j)| / √(Σ_g ρ̄_g(x_j)²),
- * and the band is τ̂(x_j) ± c·√V̂(x_j), c the quantile of M at the level. Bags carry tree noise too, which is less alike
- * between rows than sampling error is, so c is rather too large than too small. The standard errors themselves are noisy in
- * small trials: where effects do not differ, 95 % bands over 20 random rows of 3 covariates held in 82 of 100 trials of 400
- * rows and 55 of 60 trials of 1,500; all pointwise intervals together in 46 and 27.
+ * Several predicted effects at once: their covariances, and any weighted combination of them with its standard error.
+ * Formulas of variance: causal/bag-influence.ts.
  *
  * All of it concerns the forest's noise, not its bias: averages over many rows smooth the noise away and keep the bias.
  * For averages over training rows use `averageEffect`, over a new population `populationEffect`, which remove it.
  */
 import { InvalidOptionError } from '../base/errors.js';
 import type { Estimate } from '../base/estimate.js';
-import { rejectUnknownKeys, requireInteger } from '../base/options.js';
+import { rejectUnknownKeys } from '../base/options.js';
 import { type Warning, warning } from '../base/warnings.js';
-import { bagMeans, eachInfluenceBlock, littleBagCovariance, littleBagVariance } from '../causal/bag-influence.js';
+import { eachInfluenceBlock, littleBagCovariance, littleBagVariance } from '../causal/bag-influence.js';
 import type { CausalForest } from '../causal/types.js';
 import { type EncodedRows, type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
 import { trainingRows, treesPerBag } from '../forest/forest.js';
-import { requireSeed, streamFor } from '../math/random.js';
 import { intervalAround } from './estimate.js';
 import { resolveLevel } from './options.js';
 
@@ -123,98 +115,8 @@ export function weightedEffect(forest: CausalForest, data: TableInput, options: 
   });
 }
 
-export interface EffectBandOptions extends EncodeOptions {
-  /** Chance that the band holds all true effects (of an unbiased forest) at once. Default 0.95. */
-  readonly level?: number;
-  /** Draws of the multipliers, at least 200. Default 2000. */
-  readonly draws?: number;
-  /** Of the multipliers. Default 42. */
-  readonly seed?: number;
-}
-
-/** Effects of rows with intervals that hold together. */
-export interface EffectBand {
-  /** One estimate per row, in order; `interval` is the band's. Null with a warning where a row has none. */
-  readonly rows: readonly Estimate[];
-  /** Standard errors to either side: at least the pointwise quantile (1.96 at 0.95). Null without any estimate. */
-  readonly critical: number | null;
-  readonly level: number;
-  readonly warnings: readonly Warning[];
-}
-
-/**
- * A band around the predicted effects of new rows that holds for all of them at once.
- * @param data the rows, e.g. a grid: anything `createTrial` takes that has the covariates' columns
- * @throws InvalidOptionError as `effectCovariance`
- * @example effectBand(forest, { age: [20, 30, 40, 50, 60] })
- */
-export function effectBand(forest: CausalForest, data: TableInput, options: EffectBandOptions = {}): EffectBand {
-  rejectUnknownKeys('options', options, ['level', 'draws', 'seed', 'naStrings']);
-  const { level: nominal, draws: count, seed: given, ...encoding } = options;
-  const level = resolveLevel(nominal);
-  const draws = requireInteger('draws', count ?? 2000, { min: 200 });
-  const seed = requireSeed('seed', given ?? 42);
-  const perBag = requireBags(forest);
-  const encoded = encodeCovariates(forest.trial.covariates, data, encoding);
-  const { effect, influences, bags } = influencesOfRows(forest, encoded);
-  const standardErrors = influences.map((influence, row) =>
-    Number.isNaN(effect[row]) || bags[row] === 0 ? null : Math.sqrt(littleBagVariance(influence, perBag, bags[row])),
-  );
-  const known = influences.filter((_, row) => standardErrors[row] !== null);
-  const critical = known.length > 0 ? largestDeviation(known, perBag, level, draws, seed) : null;
-  const n = trainingRows(forest.forest);
-  const rows = standardErrors.map((standardError, row): Estimate => {
-    const missing = Number.isNaN(effect[row]);
-    const margin = standardError === null || critical === null ? null : critical * standardError;
-    return Object.freeze({
-      estimate: missing ? null : effect[row],
-      standardError,
-      interval: margin === null ? null : Object.freeze([effect[row] - margin, effect[row] + margin] as const),
-      level,
-      n,
-      warnings: Object.freeze(missing ? rowsWithout(1) : noBag(bags[row])),
-    });
-  });
-  return Object.freeze({
-    rows: Object.freeze(rows),
-    critical,
-    level,
-    warnings: Object.freeze([...encoded.warnings, ...withoutEstimate(effect)]),
-  });
-}
-
-/** The quantile of M: the order statistic at ⌈level·(draws + 1)⌉. */
-function largestDeviation(
-  influences: readonly Float64Array[],
-  perBag: number,
-  level: number,
-  draws: number,
-  seed: number,
-): number {
-  const standardized = influences.flatMap((influence) => {
-    const means = bagMeans(influence, perBag);
-    const length = Math.sqrt(means.reduce((sum, mean) => sum + mean * mean, 0));
-    return length > 0 ? [means.map((mean) => mean / length)] : [];
-  });
-  if (standardized.length === 0) return 0;
-  const bagCount = standardized[0].length;
-  const stream = streamFor(seed, 'effect band');
-  const multipliers = new Float64Array(bagCount);
-  const largest = Float64Array.from({ length: draws }, () => {
-    for (let g = 0; g < bagCount; g++) multipliers[g] = stream.normal();
-    let most = 0;
-    for (const means of standardized) {
-      let sum = 0;
-      for (let g = 0; g < bagCount; g++) sum += multipliers[g] * means[g];
-      most = Math.max(most, Math.abs(sum));
-    }
-    return most;
-  }).sort();
-  return largest[Math.min(draws, Math.ceil(level * (draws + 1))) - 1];
-}
-
 /** Influences of every row, copied. */
-function influencesOfRows(forest: CausalForest, encoded: EncodedRows) {
+export function influencesOfRows(forest: CausalForest, encoded: EncodedRows) {
   const { treeCount } = forest.forest.trees;
   const most = Math.floor(MOST_CELLS / treeCount);
   if (encoded.rowCount > most)
@@ -234,7 +136,8 @@ function influencesOfRows(forest: CausalForest, encoded: EncodedRows) {
   return { effect, bags, influences };
 }
 
-function requireBags({ forest }: CausalForest): number {
+/** Trees in a bag. @throws InvalidOptionError where there is one */
+export function requireBags({ forest }: CausalForest): number {
   const perBag = treesPerBag(forest);
   if (perBag < 2)
     throw new InvalidOptionError(
@@ -245,13 +148,14 @@ function requireBags({ forest }: CausalForest): number {
   return perBag;
 }
 
-const withoutEstimate = (effect: Float64Array): Warning[] =>
+/** A warning that counts effects that are NaN, if any. */
+export const withoutEstimate = (effect: Float64Array): Warning[] =>
   rowsWithout(effect.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0));
 
-const rowsWithout = (count: number): Warning[] =>
+export const rowsWithout = (count: number): Warning[] =>
   count === 0
     ? []
     : [warning('ROWS_WITHOUT_ESTIMATE', `no tree has a leaf for ${count} of the rows; use more trees (numTrees)`)];
 
-const noBag = (bags: number): Warning[] =>
+export const noBag = (bags: number): Warning[] =>
   bags > 0 ? [] : [warning('VARIANCE_NOT_ESTIMABLE', 'too few trees for a variance; use more trees (numTrees)')];
