@@ -17,6 +17,8 @@ export { fitCausalForest } from './causal/causal-forest.js';
 export type { CausalForestOptions, ResolvedCausalForestOptions } from './causal/causal-options.js';
 export { effectWeights, outOfBagEffectWeights } from './causal/effect-weights.js';
 export { estimateCompliance } from './causal/instrumental/compliance.js';
+export { createInstrumentalTrial, type InstrumentalTrialDeclaration } from './causal/instrumental/create-trial.js';
+export { fitInstrumentalForest, type InstrumentalForestOptions } from './causal/instrumental/instrumental-forest.js';
 export { predictInstrumentalEffects } from './causal/instrumental/predict.js';
 export type { InstrumentalForest, InstrumentalNuisance, InstrumentalTrial } from './causal/instrumental/types.js';
 export { predictEffects } from './causal/predict-effects.js';

@@ -11,6 +11,11 @@ export function ceiling(x: f64): i32 {
 }
 
 @inline
+export function squareRoot(x: f64): f64 {
+  return sqrt(x);
+}
+
+@inline
 export function multiply(a: i32, b: i32): i32 {
   return a * b;
 }

@@ -10,7 +10,7 @@ import { rankColumns } from '../tree/ranked-columns.js';
 import { type CausalForestOptions, checkCausalForestOptions, resolveOutcomeName } from './causal-options.js';
 import { requireArms, rowsOfOutcome } from './outcome-rows.js';
 import { divideOutOfBagEffects } from './predict-effects.js';
-import { checkGivenNuisance, estimateNuisance, minus } from './residualize.js';
+import { checkGivenNuisance, estimateNuisance, minus, pickRows } from './residualize.js';
 import type { CausalForest } from './types.js';
 
 /**
@@ -33,8 +33,8 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
   const { used, rows, outcome } = rowsOfOutcome(trial, outcomeName);
   const settings = resolveForestOptions(options, { ...used, covariateCount: used.covariates.length });
   const given = {
-    outcomeHat: pick(checked.outcomeHat, rows),
-    treatmentHat: pick(checked.treatmentHat, rows),
+    outcomeHat: pickRows(checked.outcomeHat, rows),
+    treatmentHat: pickRows(checked.treatmentHat, rows),
   };
   const warnings = [...trial.warnings, ...requireArms(used, settings)];
   const { work, warnings: workWarnings } = startWork(options);
@@ -69,6 +69,3 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
     warnings: Object.freeze([...warnings, ...workWarnings, ...outOfBag.warnings]),
   });
 }
-
-const pick = (values: Float64Array | null, rows: Int32Array | null): Float64Array | null =>
-  values && rows ? Float64Array.from(rows, (row) => values[row]) : values;

@@ -20,17 +20,30 @@ export function rowsOfOutcome<C extends string, O extends string>(trial: Trial<C
 }
 
 /** Refuses a binary treatment with arms too small for any split, and warns of arms too small for most trees. */
-export function requireArms(trial: Trial, settings: ResolvedForestOptions): Warning[] {
-  if (trial.treatment.kind !== 'binary') return [];
-  const treated = trial.treatment.values.reduce((sum, w) => sum + w, 0);
-  const smaller = Math.min(treated, trial.rowCount - treated);
-  const arm = smaller === treated ? 'treated' : 'control';
+export function requireArms(
+  { treatment, rowCount }: Pick<Trial, 'treatment' | 'rowCount'>,
+  settings: ResolvedForestOptions,
+  names: { readonly one: string; readonly zero: string } = { one: 'treated', zero: 'control' },
+): Warning[] {
+  if (treatment.kind !== 'binary') return [];
+  const treated = treatment.values.reduce((sum, w) => sum + w, 0);
+  const smaller = Math.min(treated, rowCount - treated);
+  return requireRowsOfArm(smaller, smaller === treated ? names.one : names.zero, treatment.name, settings);
+}
+
+/** The same for one arm of any number, which has so many rows. */
+export function requireRowsOfArm(
+  smaller: number,
+  arm: string,
+  column: string,
+  settings: ResolvedForestOptions,
+): Warning[] {
   const needed = 2 * settings.minNodeSize;
   if (smaller < needed)
     throw new InvalidDataError(
       'TOO_FEW_ROWS',
       `${smaller} ${arm} rows: a split keeps at least minNodeSize = ${settings.minNodeSize} of each arm on both sides, so each arm needs ${needed}; lower minNodeSize or give more rows`,
-      { column: trial.treatment.name },
+      { column },
     );
   const inTree = smaller * settings.sampleFraction * (settings.honesty ? settings.honestyFraction : 1);
   if (inTree >= needed) return [];

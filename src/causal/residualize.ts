@@ -17,18 +17,27 @@ export interface GivenNuisance {
 }
 
 export function checkGivenNuisance(trial: Trial, options: CausalForestOptions): GivenNuisance {
-  const given = {
-    outcomeHat: spread('outcomeHat', options.outcomeHat, trial.rowCount),
-    treatmentHat: spread('treatmentHat', options.treatmentHat, trial.rowCount),
+  return {
+    outcomeHat: givenValues('outcomeHat', options.outcomeHat, trial.rowCount),
+    treatmentHat: givenPropensity('treatmentHat', options.treatmentHat, trial),
   };
-  const outside = trial.treatment.kind === 'binary' ? given.treatmentHat?.findIndex((e) => !(e > 0 && e < 1)) : -1;
-  if (given.treatmentHat && outside !== undefined && outside >= 0)
+}
+
+/** Expected values of a treatment as given by the caller: of a binary one they are propensities. */
+export function givenPropensity(
+  option: string,
+  given: number | Float64Array | undefined,
+  { treatment, rowCount }: Pick<Trial, 'treatment' | 'rowCount'>,
+): Float64Array | null {
+  const values = givenValues(option, given, rowCount);
+  const outside = values && treatment.kind === 'binary' ? values.findIndex((e) => !(e > 0 && e < 1)) : -1;
+  if (values && outside >= 0)
     throw new InvalidDataError(
       'INVALID_PROPENSITY',
-      `treatmentHat is a propensity here and must lie strictly between 0 and 1; row ${outside} has ${given.treatmentHat[outside]}`,
-      { column: 'treatmentHat', rows: [outside] },
+      `${option} is a propensity here and must lie strictly between 0 and 1; row ${outside} has ${values[outside]}`,
+      { column: option, rows: [outside] },
     );
-  return given;
+  return values;
 }
 
 export async function estimateNuisance(
@@ -57,9 +66,18 @@ export async function estimateNuisance(
 
 export const minus = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value - b[i]);
 
-function spread(option: string, given: number | Float64Array | undefined, rowCount: number): Float64Array | null {
+/** One number for all rows, or one per row, as given by the caller; null where nothing is. @throws InvalidOptionError */
+export function givenValues(
+  option: string,
+  given: number | Float64Array | undefined,
+  rowCount: number,
+): Float64Array | null {
   if (given === undefined) return null;
   if (typeof given === 'number' && Number.isFinite(given)) return new Float64Array(rowCount).fill(given);
   if (given instanceof Float64Array && given.length === rowCount && given.every(Number.isFinite)) return given;
   throw new InvalidOptionError(option, given, `a finite number, or a Float64Array of ${rowCount} finite numbers`);
 }
+
+/** Given values of the rows that are fitted; null: all of them. */
+export const pickRows = (values: Float64Array | null, rows: Int32Array | null): Float64Array | null =>
+  values && rows ? Float64Array.from(rows, (row) => values[row]) : values;

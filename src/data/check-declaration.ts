@@ -16,37 +16,58 @@ export interface CovariateColumn {
   readonly kind: Covariate['kind'] | undefined;
 }
 
-/** `weights`, `clusters`, `propensity` and the values of `outcomes` are still as given: their readers check them. */
-export interface CheckedDeclaration {
-  readonly treatment: { readonly column: string; readonly kind: Treatment['kind'] };
+/** All but the treatment. `weights`, `clusters` and the values of `outcomes` are as given: their readers check them. */
+export interface CheckedFrame {
   readonly covariates: readonly CovariateColumn[];
   readonly outcomes: readonly (readonly [name: string, declared: unknown])[];
   readonly weights: unknown;
   readonly clusters: unknown;
-  readonly propensity: unknown;
   readonly naStrings: ReadonlySet<string>;
+}
+
+/** A column that treats rows, and how it is to be read. */
+export interface TreatmentColumn {
+  readonly column: string;
+  readonly kind: Treatment['kind'];
+}
+
+/** `propensity` is still as given. */
+export interface CheckedDeclaration extends CheckedFrame {
+  readonly treatment: TreatmentColumn;
+  readonly propensity: unknown;
 }
 
 /** @throws InvalidOptionError naming the part, or InvalidDataError REPEATED_COLUMN */
 export function checkDeclaration(declaration: object): CheckedDeclaration {
-  rejectUnknownKeys('declaration', declaration, DECLARATION_KEYS);
+  rejectUnknownKeys('declaration', declaration, [...FRAME_KEYS, 'treatment', 'propensity']);
   const given = declaration as { readonly [Key in keyof TrialDeclaration]?: unknown };
-  const treatment = requireTreatment(given.treatment);
-  const covariates = requireCovariates(given.covariates);
-  const outcomes = requireOutcomes(given.outcomes);
-  refuseRepeatedColumns(treatment.column, covariates, outcomes);
+  const treatment = requireTreatment('treatment', given.treatment);
+  const frame = checkFrame(declaration, [[treatment.column, 'the treatment']]);
   if (given.propensity !== undefined && treatment.kind === 'continuous')
     throw new InvalidOptionError('propensity', given.propensity, 'left out when the treatment is continuous');
-  const { weights, clusters, propensity } = given;
-  const naStrings = requireNaStrings(given.naStrings);
-  return { treatment, covariates, outcomes, weights, clusters, propensity, naStrings };
+  return { ...frame, treatment, propensity: given.propensity };
 }
 
-const DECLARATION_KEYS = ['covariates', 'treatment', 'outcomes', 'weights', 'clusters', 'propensity', 'naStrings'];
+/** Keys of a declaration that say nothing of the treatment. */
+export const FRAME_KEYS = ['covariates', 'outcomes', 'weights', 'clusters', 'naStrings'] as const;
 
-function requireTreatment(given: unknown): { readonly column: string; readonly kind: Treatment['kind'] } {
-  const { column, kind } = requireColumn('treatment', given);
-  return { column, kind: requireOneOf('treatment.kind', kind ?? 'binary', ['binary', 'continuous']) };
+/**
+ * The parts that do not depend on the kind of treatment; unknown keys are for the caller to refuse.
+ * @param treatments columns that treat rows, and what each is: none of them may be anything else
+ */
+export function checkFrame(declaration: object, treatments: readonly (readonly [string, string])[]): CheckedFrame {
+  const given = declaration as { readonly [Key in keyof TrialDeclaration]?: unknown };
+  const covariates = requireCovariates(given.covariates);
+  const outcomes = requireOutcomes(given.outcomes);
+  refuseRepeatedColumns(treatments, covariates, outcomes);
+  const { weights, clusters } = given;
+  return { covariates, outcomes, weights, clusters, naStrings: requireNaStrings(given.naStrings) };
+}
+
+/** A binary column unless declared continuous. */
+export function requireTreatment(option: string, given: unknown): TreatmentColumn {
+  const { column, kind } = requireColumn(option, given);
+  return { column, kind: requireOneOf(`${option}.kind`, kind ?? 'binary', ['binary', 'continuous']) };
 }
 
 function requireCovariates(given: unknown): CovariateColumn[] {
@@ -74,7 +95,7 @@ function requireOutcomes(given: unknown): [name: string, declared: unknown][] {
 }
 
 /** A column's name or `{ column, kind }`. */
-function requireColumn(option: string, given: unknown): { readonly column: string; readonly kind: unknown } {
+export function requireColumn(option: string, given: unknown): { readonly column: string; readonly kind: unknown } {
   if (typeof given === 'string') return { column: given, kind: undefined };
   const column = ownColumn(given);
   if (column === null) throw new InvalidOptionError(option, given, "a column's name or { column, kind }");
@@ -84,15 +105,21 @@ function requireColumn(option: string, given: unknown): { readonly column: strin
 
 /** Treatment and outcome must not explain themselves, and no covariate may count twice. */
 function refuseRepeatedColumns(
-  treatment: string,
+  treatments: readonly (readonly [string, string])[],
   covariates: readonly CovariateColumn[],
   outcomes: readonly (readonly [name: string, declared: unknown])[],
 ): void {
-  const usedAs = new Map([[treatment, 'the treatment']]);
+  const usedAs = new Map<string, string>();
+  for (const [column, role] of treatments) {
+    const earlier = usedAs.get(column);
+    if (earlier !== undefined) throw repeated(column, earlier, role);
+    usedAs.set(column, role);
+  }
   for (const [name, declared] of outcomes) {
     const column = ownColumn(declared);
-    if (column === treatment || partsOf(declared).includes(treatment))
-      throw repeated(treatment, 'the treatment', `outcome '${name}'`);
+    for (const [treatment, role] of treatments)
+      if (column === treatment || partsOf(declared).includes(treatment))
+        throw repeated(treatment, role, `outcome '${name}'`);
     if (column !== null) usedAs.set(column, `outcome '${name}'`);
   }
   for (const { column } of covariates) {
@@ -103,7 +130,7 @@ function refuseRepeatedColumns(
 }
 
 /** A ratio's numerator or denominator among the covariates is rarely known before treatment. */
-export function partWarnings({ covariates, outcomes }: CheckedDeclaration): Warning[] {
+export function partWarnings({ covariates, outcomes }: CheckedFrame): Warning[] {
   return outcomes.flatMap(([name, declared]) =>
     partsOf(declared)
       .filter((part) => covariates.some(({ column }) => column === part))

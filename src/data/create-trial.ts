@@ -3,15 +3,15 @@
  * Every error of input is thrown here, before any computation; what is merely worth knowing becomes a warning.
  */
 import type { Warning } from '../base/warnings.js';
-import { type CovariateColumn, checkDeclaration, partWarnings } from './check-declaration.js';
+import { type CheckedFrame, type CovariateColumn, checkDeclaration, partWarnings } from './check-declaration.js';
 import { covariateWarnings, readCovariate } from './covariates.js';
 import type { CovariateDeclaration, CovariateNameOf, OutcomeDeclaration, TrialDeclaration } from './declaration.js';
-import { freezeTrial, outcomeWarnings } from './freeze-trial.js';
+import { freezeFrame, makeTrial, outcomeWarnings } from './freeze-trial.js';
 import { readOutcome } from './outcomes.js';
 import { readClusters, readPropensity, readWeights } from './sampling.js';
 import { type ColumnNameOf, openTable, type Table, type TableOf } from './table.js';
 import { readTreatment, requireVaryingTreatment } from './treatment.js';
-import type { Covariate, Trial } from './trial.js';
+import type { Covariate, Trial, TrialFrame } from './trial.js';
 
 /**
  * Makes a trial of a table.
@@ -51,18 +51,27 @@ export function createTrial<
     declared.treatment.kind,
     naStrings,
   );
+  const frame = readFrame<CovariateNameOf<Covariates[number]>, keyof Outcomes & string>(declared, table);
+  requireVaryingTreatment(treatment, frame.weights);
+  const propensity = declared.propensity === undefined ? null : readPropensity(declared.propensity, table, naStrings);
+  return makeTrial(frame, { treatment, propensity });
+}
+
+/** All but the treatment: what trials of every kind read alike. @throws InvalidDataError, InvalidOptionError */
+export function readFrame<CovariateName extends string, OutcomeName extends string>(
+  declared: CheckedFrame,
+  table: Table,
+): TrialFrame<CovariateName, OutcomeName> {
+  const { naStrings } = declared;
   const outcomes = declared.outcomes.map(([name, outcome]) => readOutcome(name, outcome, table, naStrings));
   const { covariates, warnings } = readCovariates(declared.covariates, table, naStrings);
   const weights = declared.weights === undefined ? null : readWeights(declared.weights, table, naStrings);
-  requireVaryingTreatment(treatment, weights);
-  return freezeTrial<CovariateNameOf<Covariates[number]>, keyof Outcomes & string>({
+  return freezeFrame<CovariateName, OutcomeName>({
     rowCount: table.rowCount,
     covariates,
-    treatment,
     outcomes,
     weights,
     clusters: declared.clusters === undefined ? null : readClusters(declared.clusters, table, weights, naStrings),
-    propensity: declared.propensity === undefined ? null : readPropensity(declared.propensity, table, naStrings),
     warnings: [...warnings, ...partWarnings(declared), ...outcomeWarnings(outcomes, table.rowCount)],
   });
 }

@@ -1,17 +1,17 @@
 /** The parts of a trial as one frozen table; shared by those who read trials and those who select from them. */
 import type { Warning } from '../base/warnings.js';
 import { droppedRowsWarning } from './outcomes.js';
-import type { Outcome, Trial } from './trial.js';
+import type { Outcome, Trial, TrialFrame } from './trial.js';
 
-/** A trial's parts before they are frozen; `outcomes` carry their own names. */
-export interface TrialParts extends Omit<Trial, 'covariateNames' | 'outcomes'> {
+/** A trial's parts, but for its treatment, before they are frozen; `outcomes` carry their own names. */
+export interface FrameParts extends Omit<TrialFrame, 'covariateNames' | 'outcomes'> {
   readonly outcomes: readonly Outcome[];
 }
 
-/** The parts as one frozen trial. The caller vouches that the names are those of the type. */
-export function freezeTrial<CovariateName extends string, OutcomeName extends string>(
-  parts: TrialParts,
-): Trial<CovariateName, OutcomeName> {
+/** The parts as one frozen table. The caller vouches that the names are those of the type. */
+export function freezeFrame<CovariateName extends string, OutcomeName extends string>(
+  parts: FrameParts,
+): TrialFrame<CovariateName, OutcomeName> {
   return Object.freeze({
     ...parts,
     covariates: Object.freeze([...parts.covariates]),
@@ -22,6 +22,12 @@ export function freezeTrial<CovariateName extends string, OutcomeName extends st
     warnings: Object.freeze([...parts.warnings]),
   });
 }
+
+/** A frame with a treatment is a trial. */
+export const makeTrial = <CovariateName extends string, OutcomeName extends string>(
+  frame: TrialFrame<CovariateName, OutcomeName>,
+  treatment: Pick<Trial, 'treatment' | 'propensity'>,
+): Trial<CovariateName, OutcomeName> => Object.freeze({ ...frame, ...treatment });
 
 /** What the outcomes leave out of `rowCount` rows. */
 export const outcomeWarnings = (outcomes: readonly Outcome[], rowCount: number): Warning[] =>

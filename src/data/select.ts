@@ -1,8 +1,8 @@
 /** Rows of a trial as a trial of their own: folds, windows and subgroups without a second reading of the data. */
 import { InvalidOptionError } from '../base/errors.js';
-import { freezeTrial, outcomeWarnings } from './freeze-trial.js';
+import { freezeFrame, makeTrial, outcomeWarnings } from './freeze-trial.js';
 import { clustersOf } from './sampling.js';
-import type { Clusters, Covariate, Outcome, Treatment, Trial } from './trial.js';
+import type { Clusters, Covariate, Outcome, Treatment, Trial, TrialFrame } from './trial.js';
 
 /**
  * The given rows, in the given order; a row may be given more than once. Category levels stay as they are, so that
@@ -17,15 +17,24 @@ export function selectRows<CovariateName extends string, OutcomeName extends str
   rows: ArrayLike<number>,
 ): Trial<CovariateName, OutcomeName> {
   const chosen = requireRows('rows', rows, trial.rowCount);
-  const outcomes = Object.values<Outcome>(trial.outcomes).map((outcome) => selectOutcome(outcome, chosen));
-  return freezeTrial<CovariateName, OutcomeName>({
-    rowCount: chosen.length,
-    covariates: trial.covariates.map((covariate) => selectCovariate(covariate, chosen)),
+  return makeTrial(selectFrame(trial, chosen), {
     treatment: selectTreatment(trial.treatment, chosen),
-    outcomes,
-    weights: trial.weights && pick(trial.weights, chosen),
-    clusters: trial.clusters && selectClusters(trial.clusters, chosen),
     propensity: trial.propensity && pick(trial.propensity, chosen),
+  });
+}
+
+/** The same for all but the treatment, where the row numbers are known to be right. */
+export function selectFrame<CovariateName extends string, OutcomeName extends string>(
+  frame: TrialFrame<CovariateName, OutcomeName>,
+  chosen: Int32Array,
+): TrialFrame<CovariateName, OutcomeName> {
+  const outcomes = Object.values<Outcome>(frame.outcomes).map((outcome) => selectOutcome(outcome, chosen));
+  return freezeFrame<CovariateName, OutcomeName>({
+    rowCount: chosen.length,
+    covariates: frame.covariates.map((covariate) => selectCovariate(covariate, chosen)),
+    outcomes,
+    weights: frame.weights && pick(frame.weights, chosen),
+    clusters: frame.clusters && selectClusters(frame.clusters, chosen),
     warnings: outcomeWarnings(outcomes, chosen.length),
   });
 }
@@ -53,7 +62,8 @@ const selectCovariate = (covariate: Covariate, rows: Int32Array): Covariate =>
       : { ...covariate, values: pick(covariate.values, rows) },
   );
 
-const selectTreatment = (treatment: Treatment, rows: Int32Array): Treatment =>
+/** A treatment's values for the chosen rows. */
+export const selectTreatment = (treatment: Treatment, rows: Int32Array): Treatment =>
   Object.freeze({ ...treatment, values: pick(treatment.values, rows) });
 
 function selectOutcome(outcome: Outcome, rows: Int32Array): Outcome {

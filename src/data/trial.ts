@@ -73,3 +73,9 @@ export interface Trial<CovariateName extends string = string, OutcomeName extend
   readonly propensity: Float64Array | null;
   readonly warnings: readonly Warning[];
 }
+
+/** A trial but for its treatment: what trials of every kind have in common. */
+export type TrialFrame<CovariateName extends string = string, OutcomeName extends string = string> = Omit<
+  Trial<CovariateName, OutcomeName>,
+  'treatment' | 'propensity'
+>;

@@ -2,12 +2,12 @@
  * Trains a forest, bag by bag. Draws and growth of bag g depend on streams (seed, purpose, g) alone, so bags may be
  * trained in any order and anywhere; batches are put together in bag order.
  */
-import { MEAN, SLOPE, TREATMENT } from '../kernels/targets.js';
+import { INSTRUMENT, MEAN, MEANS, SLOPE, SLOPES, TREATMENT } from '../kernels/targets.js';
 import { streamFamily } from '../math/random.js';
 import { divide } from '../threads/divide.js';
 import { borrowEngine, type Engine, loadGrower, returnEngine } from '../tree/engine.js';
 import { clearTrees, concatenateTrees, type PackedTrees, packTrees } from '../tree/packed-trees.js';
-import type { GrowProblem, TargetKind } from '../tree/problem.js';
+import { type GrowProblem, widthsOf } from '../tree/problem.js';
 import { loadPlan, type SubsamplePlan } from '../tree/subsample.js';
 import { threadBytes, trainingCost } from './cost.js';
 import type { Forest } from './forest.js';
@@ -24,8 +24,7 @@ export interface ForestProblem extends GrowProblem {
   readonly purpose: string;
 }
 
-/** Moments that a leaf keeps, by forest type (`kernels/leaf-moments.ts`). */
-const MOMENTS = { mean: 2, slope: 5, treatment: 5 } as const satisfies Record<TargetKind, number>;
+const KINDS = { mean: MEAN, slope: SLOPE, treatment: TREATMENT, instrument: INSTRUMENT, means: MEANS, slopes: SLOPES };
 
 /** Trains any bags, one by one, in any order: the unit of work that can be given to any thread. */
 export interface BagTrainer {
@@ -40,7 +39,8 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
   const { columns, plan, seed, purpose } = problem;
   const rowStreams = streamFamily(seed, purpose, 'rows');
   const splitStreams = streamFamily(seed, purpose, 'splits');
-  let engine = borrowEngine(columns, plan);
+  const widths = widthsOf(problem.kind, problem.data);
+  let engine = borrowEngine(columns, plan, undefined, widths);
   let batches: PackedTrees[] = [];
   loadProblem(engine, problem);
 
@@ -67,13 +67,13 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
         // A tree did not fit: an engine with more room.
         const { nodes } = engine.capacity;
         returnEngine(engine);
-        engine = borrowEngine(columns, plan, 2 * nodes);
+        engine = borrowEngine(columns, plan, 2 * nodes, widths);
         loadProblem(engine, problem);
       }
     },
     finish() {
       flush();
-      const trees = concatenateTrees(batches, columns.coding, MOMENTS[problem.kind]);
+      const trees = concatenateTrees(batches, columns.coding, widths.moments);
       batches = [];
       return trees;
     },
@@ -87,10 +87,18 @@ function loadProblem({ machine: { records } }: Engine, problem: ForestProblem): 
   const { draws, problem: given, grower, sender, batch } = records;
   loadPlan(plan, draws);
   given.outcome.set(data.outcome);
-  given.treatment.set(data.treatment);
+  const widths = widthsOf(kind, data);
+  if (widths.treatments > 0) given.treatment.set(data.treatment);
+  if (widths.instruments > 0 && data.instrument) given.instrument.set(data.instrument);
   if (data.weight) given.weight.set(data.weight);
   given.weighted = data.weight ? 1 : 0;
-  given.kind = { mean: MEAN, slope: SLOPE, treatment: TREATMENT }[kind];
+  given.rowCount = columns.rowCount;
+  given.outcomeCount = widths.outcomes;
+  given.treatmentCount = widths.treatments;
+  given.coordinateCount = widths.coordinates;
+  given.coordinateScale.fill(1);
+  if (data.coordinateScale) given.coordinateScale.set(data.coordinateScale);
+  given.kind = KINDS[kind];
   given.minNodeSize = options.minNodeSize;
   given.alpha = options.alpha;
   given.imbalancePenalty = options.imbalancePenalty;
@@ -98,7 +106,7 @@ function loadProblem({ machine: { records } }: Engine, problem: ForestProblem): 
   given.leastPerArm = leastPerArm ?? -1;
   loadGrower(grower, records.columns, plan, options.mtry);
   sender.half = columns.rowCount;
-  batch.momentCount = MOMENTS[kind];
+  batch.momentCount = widths.moments;
   clearTrees(batch);
 }
 

@@ -130,10 +130,14 @@ export const BLOCK = {
   influence: 'F64',
 } as const;
 
-/** What trees are grown for, and filled with: one value per row of the data. */
+/**
+ * What trees are grown for, and filled with: one value per row of the data. Kinds of several outcomes and treatments
+ * (`target-slopes.ts`) have them one after another, each with `rowCount` values.
+ */
 export const PROBLEM = {
   outcome: 'F64',
   treatment: 'F64',
+  instrument: 'F64',
   weight: 'F64',
   weighted: 'i32',
   /** A place of KIND in `grow.ts`. */
@@ -145,6 +149,12 @@ export const PROBLEM = {
   prune: 'i32',
   /** A leaf needs so many rows with treatment 1, and as many with 0; −1: any row at all will do. */
   leastPerArm: 'i32',
+  rowCount: 'i32',
+  outcomeCount: 'i32',
+  treatmentCount: 'i32',
+  /** Numbers that ρ has in a node, and what each is multiplied by so that their units do not matter. */
+  coordinateCount: 'i32',
+  coordinateScale: 'F64',
 } as const;
 
 /**
@@ -170,11 +180,12 @@ export const GROWER = {
   randomHalf: 'U8',
   /** Per local row: 0 left, 1 right. */
   side: 'U8',
-  /** Per local row: outcome, treatment, sample weight. */
+  /** Per local row: outcome, treatment, sample weight, instrument; several outcomes or treatments of a row side by side. */
   y: 'F64',
   w: 'F64',
   q: 'F64',
-  /** Per local row: pseudo-outcome times weight, and treatment less the node's mean. */
+  v: 'F64',
+  /** Per local row: pseudo-outcome times weight, and treatment (or instrument) less the node's mean; several side by side. */
   rho: 'F64',
   z: 'F64',
   /** Per local row: 1 where its z has the sign that is rarer in the node, else 0. */
@@ -197,6 +208,8 @@ export const GROWER = {
   minSize: 'f64',
   /** Of the root's Σ qW², what is only rounding. */
   leastVariation: 'f64',
+  /** The same of the root's Σ |qZW| (`target-instrument.ts`). */
+  leastProduct: 'f64',
   /** A child on its way to be admissible: rows, those of the rarer side, Σz, Σz², Σρ (`scan-numeric.ts`). */
   walkCount: 'i32',
   walkRare: 'i32',
@@ -211,7 +224,9 @@ export const GROWER = {
   bestPresent: 'i32',
   /** Levels that go left in the best category split, 32 a word. */
   leftLevels: 'I32',
-  /** Running totals of both children (`scan-weighted.ts`). */
+  /** A node's means, least sizes, moments and effects where there are several of each (`target-slopes.ts`). */
+  node: 'F64',
+  /** Running totals of both children (`scan-weighted.ts`, `scan-vector.ts`). */
   left: 'F64',
   right: 'F64',
   /** By level (`scan-category.ts`). */

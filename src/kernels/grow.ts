@@ -11,10 +11,12 @@ import type { Columns, Draws, Grower, Problem, Trees } from './frames.js';
 import { partitionBoth, partitionOne, partitionRows } from './partition.js';
 import { fillRootLists } from './root-lists.js';
 import { scanCategory } from './scan-category.js';
+import { scanGroupings } from './scan-groupings.js';
 import { scanNumeric } from './scan-numeric.js';
+import { scanVector } from './scan-vector.js';
 import { scanWeighted } from './scan-weighted.js';
 import { below, uniform } from './stream.js';
-import { loadRows, MOST_SUMS, relabel, splittable, sumRows } from './targets.js';
+import { isVector, loadRows, MOST_SUMS, relabel, splittable, sumRows } from './targets.js';
 import { addLevelSet, addNodes } from './trees.js';
 
 /** Places of the node's, the left and the right child's sums. */
@@ -49,6 +51,7 @@ function findSplit(g: Grower, c: Columns, p: Problem, half: i32, start: i32, end
   const count: i32 = end - start;
   for (let j: i32 = 0; j <= count; j++) share[j] = inverse[j] + inverse[count - j];
   g.criterion = 0;
+  const vector: bool = isVector(p);
   const plain: bool = p.weighted === 0 && !(p.imbalancePenalty > 0);
   const u: f64 = uniform(stream);
   let tries: i32 = 1;
@@ -60,7 +63,9 @@ function findSplit(g: Grower, c: Columns, p: Problem, half: i32, start: i32, end
     shuffled[k] = f;
     const from: i32 = half + region[f] + start;
     const last: i32 = from + count;
-    if (levelCount[f] > 0) scanCategory(g, c, p, f, levelCount[f], half + start, half + end);
+    if (vector && levelCount[f] > 0) scanGroupings(g, c, p, f, levelCount[f], half + start, half + end);
+    else if (vector) scanVector(g, c, p, f, from, presentEnd(g, c, f, from, last), last);
+    else if (levelCount[f] > 0) scanCategory(g, c, p, f, levelCount[f], half + start, half + end);
     else if (plain) scanNumeric(g, c, f, from, presentEnd(g, c, f, from, last), last);
     else scanWeighted(g, c, p, f, from, presentEnd(g, c, f, from, last), last);
   }

@@ -1,10 +1,15 @@
 /** What a leaf keeps of the rows that fill it: averages of products, by forest type. Prediction needs nothing else. */
 import type { Problem } from './frames.js';
-import { MEAN } from './targets.js';
+import { INSTRUMENT, isVector, MEAN } from './targets.js';
 
-/** Averages over rows[from … end) into out[at …]: of q, qY for a mean; of q, qY, qW, qWY, qW² for a slope. */
+/**
+ * Averages over rows[from … end) into out[at …]: of q, qY for a mean; of q, qY, qW, qWY, qW² for a slope; of q, qY, qW, qZ,
+ * qZY, qZW, qZ² for an instrument; for several outcomes and treatments of q, qY, qW, qWY and qWW', see `writeVectors`.
+ */
 export function writeMoments(p: Problem, rows: I32, from: i32, end: i32, out: F64, at: i32): void {
   if (p.kind === MEAN) writeMean(p, rows, from, end, out, at);
+  else if (isVector(p)) writeVectors(p, rows, from, end, out, at);
+  else if (p.kind === INSTRUMENT) writeInstrument(p, rows, from, end, out, at);
   else writeSlope(p, rows, from, end, out, at);
 }
 
@@ -47,4 +52,52 @@ function writeSlope(p: Problem, rows: I32, from: i32, end: i32, out: F64, at: i3
   out[at + 2] = qw * scale;
   out[at + 3] = qwy * scale;
   out[at + 4] = qww * scale;
+}
+
+function writeInstrument(p: Problem, rows: I32, from: i32, end: i32, out: F64, at: i32): void {
+  const { outcome, treatment, instrument, weight, weighted } = p;
+  for (let m: i32 = 0; m < 7; m++) out[at + m] = 0;
+  for (let k: i32 = from; k < end; k++) {
+    const row: i32 = rows[k];
+    const q: f64 = weighted !== 0 ? weight[row] : 1;
+    const z: f64 = q * instrument[row];
+    out[at] += q;
+    out[at + 1] += q * outcome[row];
+    out[at + 2] += q * treatment[row];
+    out[at + 3] += z;
+    out[at + 4] += z * outcome[row];
+    out[at + 5] += z * treatment[row];
+    out[at + 6] += z * instrument[row];
+  }
+  const scale: f64 = 1 / <f64>(end - from);
+  for (let m: i32 = 0; m < 7; m++) out[at + m] *= scale;
+}
+
+/** Moments of a leaf for so many treatments and outcomes. */
+export function vectorMoments(treatments: i32, outcomes: i32): i32 {
+  return 1 + outcomes + treatments + treatments * outcomes + ((treatments * (treatments + 1)) >> 1);
+}
+
+/** In this order: q; qY₁ …; qW₁ …; for each outcome qW₁Y, qW₂Y …; the lower triangle of qWW' row by row. */
+function writeVectors(p: Problem, rows: I32, from: i32, end: i32, out: F64, at: i32): void {
+  const { outcome, treatment, weight, weighted, rowCount, outcomeCount, treatmentCount } = p;
+  const size: i32 = vectorMoments(treatmentCount, outcomeCount);
+  for (let m: i32 = 0; m < size; m++) out[at + m] = 0;
+  for (let i: i32 = from; i < end; i++) {
+    const row: i32 = rows[i];
+    const q: f64 = weighted !== 0 ? weight[row] : 1;
+    // `array[next++] += x` would count twice in AssemblyScript.
+    let next: i32 = at + 1;
+    out[at] += q;
+    for (let m: i32 = 0; m < outcomeCount; m++, next++) out[next] += q * outcome[m * rowCount + row];
+    for (let k: i32 = 0; k < treatmentCount; k++, next++) out[next] += q * treatment[k * rowCount + row];
+    for (let m: i32 = 0; m < outcomeCount; m++)
+      for (let k: i32 = 0; k < treatmentCount; k++, next++)
+        out[next] += q * treatment[k * rowCount + row] * outcome[m * rowCount + row];
+    for (let k: i32 = 0; k < treatmentCount; k++)
+      for (let l: i32 = 0; l <= k; l++, next++)
+        out[next] += q * treatment[k * rowCount + row] * treatment[l * rowCount + row];
+  }
+  const scale: f64 = 1 / <f64>(end - from);
+  for (let m: i32 = 0; m < size; m++) out[at + m] *= scale;
 }

@@ -6,6 +6,9 @@ export const toInt = (x: f64): i32 => x | 0;
 /** The least whole number that is not below x. */
 export const ceiling = (x: f64): i32 => Math.ceil(x) | 0;
 
+/** Rounded correctly in both languages. */
+export const squareRoot = Math.sqrt;
+
 /** Product modulo 2³². */
 export const multiply = Math.imul;
 

@@ -14,7 +14,7 @@ import { variationOf } from './scan-weighted.js';
 import { penaltyByVariation } from './targets.js';
 
 /** Where 0.64 (L − 1) meets what a number reaches. */
-const MANY_LEVELS: i32 = 6;
+export const MANY_LEVELS: i32 = 6;
 
 /** Sums of a level, side by side: those that order the levels, and those that judge the cuts. */
 export const LEVEL_SUMS: i32 = 7;
@@ -78,7 +78,7 @@ function collect(g: Grower, c: Columns, p: Problem, f: i32, missing: i32, from: 
 }
 
 /** Heap sort of levelsSeen[0 … size) by mean, ties by level. */
-function sortLevels(g: Grower, size: i32): void {
+export function sortLevels(g: Grower, size: i32): void {
   const { levelsSeen } = g;
   for (let k: i32 = (size >> 1) - 1; k >= 0; k--) sink(g, k, size);
   for (let last: i32 = size - 1; last > 0; last--) {
@@ -120,7 +120,7 @@ function forget(g: Grower, seen: i32): void {
 }
 
 /** The winning grouping: levels levelsSeen[0 … cut] go left; `missing` is the level of missing values. */
-function record(g: Grower, f: i32, missing: i32, seen: i32, cut: i32, count: i32, total: i32, value: f64): void {
+export function record(g: Grower, f: i32, missing: i32, seen: i32, cut: i32, count: i32, total: i32, value: f64): void {
   const { levelsSeen, leftLevels } = g;
   const unseen: i32 = 2 * count > total ? -1 : 0;
   const words: i32 = (missing + 31) >> 5;

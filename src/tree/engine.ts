@@ -6,15 +6,19 @@ import { COLUMNS, type Columns, DRAWS, GROWER, type Grower, PROBLEM, SENDER, TRE
 import { MOST_WAITING } from '../kernels/grow.js';
 import { type Machine, makeMachine, plan } from '../kernels/machine.js';
 import { LEVEL_SUMS } from '../kernels/scan-category.js';
+import { levelNumbers } from '../kernels/scan-groupings.js';
+import { childNumbers } from '../kernels/scan-vector.js';
+import { nodeNumbers } from '../kernels/target-slopes.js';
 import { MOST_SUMS } from '../kernels/targets.js';
 import { makeLender } from './lend.js';
 import { loadColumns } from './load-columns.js';
+import type { Widths } from './problem.js';
 import type { RankedColumns } from './ranked-columns.js';
 import { drawLengths, type SubsamplePlan, subsampleSizes } from './subsample.js';
 import { tryCountTable } from './try-count.js';
 
 /** What an engine has room for. */
-export interface Capacity {
+export interface Capacity extends Widths {
   readonly rows: number;
   readonly columns: number;
   readonly numericColumns: number;
@@ -29,7 +33,9 @@ export interface Capacity {
   readonly nodes: number;
 }
 
-function plansFor({ rows, columns, numericColumns, growRows, levels, units, clusters, nodes }: Capacity) {
+function plansFor(capacity: Capacity) {
+  const { rows, columns, numericColumns, growRows, levels, units, clusters, nodes } = capacity;
+  const { outcomes, treatments, instruments, coordinates, moments } = capacity;
   const words = levelWords(levels);
   const batchNodes = Math.max(3 * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
@@ -43,7 +49,13 @@ function plansFor({ rows, columns, numericColumns, growRows, levels, units, clus
       hasTies: columns,
       numeric: columns,
     }),
-    problem: plan(PROBLEM, { outcome: rows, treatment: rows, weight: rows }),
+    problem: plan(PROBLEM, {
+      outcome: outcomes * rows,
+      treatment: treatments * rows,
+      instrument: instruments * rows,
+      weight: rows,
+      coordinateScale: coordinates,
+    }),
     sender: plan(SENDER, { buffer: 2 * rows, stack: 4 * (nodes + 2) }),
     grower: plan(GROWER, {
       stream: 4,
@@ -53,11 +65,12 @@ function plansFor({ rows, columns, numericColumns, growRows, levels, units, clus
       region: columns,
       randomHalf: growRows,
       side: growRows,
-      y: growRows,
-      w: growRows,
+      y: outcomes * growRows,
+      w: treatments * growRows,
       q: growRows,
-      rho: growRows,
-      z: growRows,
+      v: instruments * growRows,
+      rho: coordinates * growRows,
+      z: Math.max(treatments, 1) * growRows,
       rare: growRows,
       inverse: growRows + 1,
       share: growRows + 1,
@@ -67,22 +80,25 @@ function plansFor({ rows, columns, numericColumns, growRows, levels, units, clus
       shuffled: columns,
       tryTable: columns + 1,
       leftLevels: words,
-      left: 6,
-      right: 6,
+      node: nodeNumbers(treatments, outcomes),
+      left: Math.max(6, childNumbers(treatments, coordinates)),
+      right: Math.max(6, childNumbers(treatments, coordinates)),
       levelRows: slots,
       levelLow: slots,
       levelsSeen: slots,
       levelMean: slots,
-      levelSums: LEVEL_SUMS * slots,
+      levelSums: Math.max(LEVEL_SUMS, levelNumbers(treatments, coordinates)) * slots,
     }),
     grown: plan(TREES, treeLengths(1, nodes, 0, words * (nodes >> 1))),
-    batch: plan(TREES, treeLengths(MOST_TREES, batchNodes, MOST_MOMENTS, words * (batchNodes >> 1))),
+    batch: plan(TREES, treeLengths(MOST_TREES, batchNodes, moments, words * (batchNodes >> 1))),
   };
 }
 
-/** Trees of a batch, and moments of a leaf. */
+/** Trees of a batch. */
 const MOST_TREES = 4096;
-const MOST_MOMENTS = 5;
+
+/** What kinds of one outcome and one treatment take. */
+const ONE_OF_EACH: Widths = { outcomes: 1, treatments: 1, instruments: 0, coordinates: 1, moments: 5 };
 
 const treeLengths = (trees: number, nodes: number, moments: number, words: number) => ({
   root: trees,
@@ -131,11 +147,15 @@ function makeEngine(capacity: Capacity): Engine {
   };
 }
 
-const engines = makeLender(makeEngine, ({ rows, columns, nodes }) => 16 * rows * columns + 100 * nodes);
+const engines = makeLender(
+  makeEngine,
+  ({ rows, columns, nodes, outcomes, treatments, coordinates, moments }) =>
+    16 * rows * columns + (60 + 8 * moments) * nodes + 16 * rows * (outcomes + treatments + coordinates),
+);
 
 /** Lends an engine with the columns loaded. Whoever borrows it gives it back, also when work fails. */
-export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes?: number): Engine {
-  const engine = engines.borrow(capacityFor(columns, draws, nodes));
+export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes?: number, widths?: Widths): Engine {
+  const engine = engines.borrow(capacityFor(columns, draws, nodes, widths));
   engine.load(columns);
   return engine;
 }
@@ -149,9 +169,12 @@ function capacityFor(
   { rowCount, columnCount, coding: { levelCount } }: RankedColumns,
   draws: SubsamplePlan,
   nodes?: number,
+  widths: Widths = ONE_OF_EACH,
 ): Capacity {
   const growRows = draws.clusters ? rowCount : subsampleSizes(draws).grow;
   return {
+    ...widths,
+    moments: Math.max(widths.moments, ONE_OF_EACH.moments),
     rows: rowCount,
     columns: columnCount,
     numericColumns: levelCount.reduce((count, levels) => count + (levels === 0 ? 1 : 0), 0),

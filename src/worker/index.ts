@@ -1,4 +1,5 @@
 /** The source of worker threads: what they can do. Bundled into one text, never imported (`scripts/bundle-worker.ts`). */
+import { outOfBagInstrumentalEffectsOf } from '../causal/instrumental/predict.js';
 import { outOfBagEffectsOf } from '../causal/predict-effects.js';
 import { outOfBagTreeAverageOf } from '../causal/tree-average-forest.js';
 import type { RowPass } from '../forest/divide-rows.js';
@@ -14,6 +15,7 @@ const rowTask =
 serve({
   train: trainingTask,
   outOfBagMeans: rowTask(outOfBagMeansOf),
+  outOfBagInstrumentalEffects: rowTask(outOfBagInstrumentalEffectsOf),
   outOfBagEffects: rowTask(outOfBagEffectsOf),
   outOfBagTreeAverage: rowTask(outOfBagTreeAverageOf),
 });

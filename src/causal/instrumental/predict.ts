@@ -2,10 +2,12 @@
 import type { Warning } from '../../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../../data/encode.js';
 import type { TableInput } from '../../data/table.js';
+import { divideRows, type RowPass } from '../../forest/divide-rows.js';
 import { type Forest, trainingRows, treesPerBag } from '../../forest/forest.js';
 import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from '../../forest/leaf-blocks.js';
 import { littleBagVariancesInto } from '../../forest/little-bags.js';
 import { predictionWarnings } from '../../forest/prediction-warnings.js';
+import type { Work } from '../../forest/work-control.js';
 import { codeRows, type RankedColumns } from '../../tree/ranked-columns.js';
 import type { EffectPredictions, OutOfBagEffects } from '../types.js';
 import { instrumentalErrorsInto } from './fit-error.js';
@@ -39,17 +41,52 @@ export function outOfBagInstrumentalEffects(
   outcome: Float64Array,
   instrument: Float64Array,
 ): OutOfBagEffects {
-  const numbers = makeNumbers(forest, columns.rowCount);
-  const errors = {
-    debiasedError: new Float64Array(columns.rowCount),
-    excessError: new Float64Array(columns.rowCount),
-  };
-  eachOutOfBagBlock(forest, columns, (block) => {
-    predictBlock(forest, block, numbers);
-    instrumentalErrorsInto(forest, block, outcome, instrument, errors);
-  });
-  return Object.freeze({ ...complete(numbers, forest, []), ...errors });
+  return withErrors(
+    outOfBagInstrumentalEffectsOf({ forest, columns, outcome, instrument }, 0, columns.rowCount),
+    forest,
+  );
 }
+
+/** The same, on other threads where that pays. */
+export async function divideOutOfBagInstrumentalEffects(
+  forest: Forest,
+  columns: RankedColumns,
+  outcome: Float64Array,
+  instrument: Float64Array,
+  work: Work,
+): Promise<OutOfBagEffects> {
+  const shared = { forest, columns, outcome, instrument };
+  return withErrors(
+    await divideRows('outOfBagInstrumentalEffects', shared, outOfBagInstrumentalEffectsOf, work),
+    forest,
+  );
+}
+
+/** Rows from … end of them. */
+export function outOfBagInstrumentalEffectsOf(
+  {
+    forest,
+    columns,
+    outcome,
+    instrument,
+  }: RowPass & { readonly outcome: Float64Array; readonly instrument: Float64Array },
+  from: number,
+  end: number,
+): Numbers & FitErrors {
+  const numbers = makeNumbers(forest, end - from);
+  const errors = { debiasedError: new Float64Array(end - from), excessError: new Float64Array(end - from) };
+  const visit = (block: LeafBlock): void => {
+    predictBlock(forest, block, numbers);
+    instrumentalErrorsInto(forest, block, outcome.subarray(from, end), instrument.subarray(from, end), errors);
+  };
+  eachOutOfBagBlock(forest, columns, visit, from, end);
+  return { ...numbers, ...errors };
+}
+
+type FitErrors = Pick<OutOfBagEffects, 'debiasedError' | 'excessError'>;
+
+const withErrors = ({ debiasedError, excessError, ...numbers }: Numbers & FitErrors, forest: Forest): OutOfBagEffects =>
+  Object.freeze({ ...complete(numbers, forest, []), debiasedError, excessError });
 
 type Numbers = Pick<EffectPredictions, 'effect' | 'variance' | 'treeCount'>;
 

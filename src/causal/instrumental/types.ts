@@ -12,6 +12,8 @@ import type { Nuisance, NuisanceSource, OutOfBagEffects } from '../types.js';
 export interface InstrumentalTrial<CovariateName extends string = string, OutcomeName extends string = string>
   extends Trial<CovariateName, OutcomeName> {
   readonly instrument: Treatment;
+  /** The known probability that the instrument is 1, strictly inside (0, 1); null or absent where it is to be estimated. */
+  readonly instrumentPropensity?: Float64Array | null;
 }
 
 /** m̂, ê and ẑ(xᵢ) = Ê[Z|X=xᵢ], one per row, never from trees that saw the row. */
