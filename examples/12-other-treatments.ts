@@ -4,19 +4,21 @@ import {
   createInstrumentalTrial,
   estimateCompliance,
   fitInstrumentalForest,
+  fitProbabilityForest,
 } from 'causal-forest';
 import { formatEstimate } from 'causal-forest/report';
 import { simulateTrial } from 'causal-forest/simulate';
 
-const { columns, covariateNames } = simulateTrial({ design: 'constant', rowCount: 1000, seed: 4 });
+const { columns } = simulateTrial({ design: 'constant', rowCount: 1000, seed: 4 });
+const { x1, x2 } = columns;
 
 // Of those invited at random, the ones with x1 > −0.5 attend; no one else does. Attending is worth 2.
 const invited = columns.treatment;
-const attended = invited.map((z, row) => (z === 1 && columns.x1[row] > -0.5 ? 1 : 0));
-const wage = columns.x2.map((x, row) => x + 2 * attended[row] + columns.outcome[row] - 0.5 * invited[row]);
+const attended = invited.map((z, row) => (z === 1 && x1[row] > -0.5 ? 1 : 0));
+const wage = x2.map((x, row) => x + 2 * attended[row] + columns.outcome[row] - 0.5 * invited[row]);
 const courses = createInstrumentalTrial(
-  { ...columns, invited, attended, wage },
-  { covariates: covariateNames, treatment: 'attended', instrument: 'invited', outcomes: { wage: 'wage' } },
+  { x1, x2, invited, attended, wage },
+  { covariates: ['x1', 'x2'], treatment: 'attended', instrument: 'invited', outcomes: { wage: 'wage' } },
 );
 const instrumental = await fitInstrumentalForest(courses, { numTrees: 500, seed: 4 });
 const compliance = await estimateCompliance(instrumental);
@@ -25,3 +27,14 @@ console.log(
   'wage, for those whom the invitation moves:',
   formatEstimate(averageInstrumentalEffect(instrumental, { compliance, rows })),
 );
+
+// How likely each level of a category is, given the covariates: here, how pay would be called.
+const called = wage.map((value) => Math.min(Math.max(Math.round(value), -1), 1));
+const words = Array.from(called, (code) => ['low', 'middling', 'high'][code + 1]);
+const { classes, probability, variance } = (
+  await fitProbabilityForest(courses, { outcome: words, numTrees: 500, seed: 4 })
+).outOfBag;
+classes.forEach((name, c) => {
+  const standardError = Math.sqrt(variance?.[c][0] ?? Number.NaN);
+  console.log(`P(${name}) of row 0: ${probability[c][0].toFixed(2)} (standard error ${standardError.toFixed(2)})`);
+});

@@ -162,6 +162,14 @@ export type { AnyForest } from './forest/any-forest.js';
 export { estimateMemory, type MemoryEstimate } from './forest/estimate-memory.js';
 export type { ForestOptions, ResolvedForestOptions } from './forest/forest-options.js';
 export {
+  fitProbabilityForest,
+  type ProbabilityData,
+  type ProbabilityForest,
+  type ProbabilityForestOptions,
+  type ProbabilityPredictions,
+  predictProbabilities,
+} from './forest/probability-forest.js';
+export {
   fitRegressionForest,
   type MeanPredictions,
   type OutOfBagMeans,

@@ -3,6 +3,7 @@ import { outOfBagInstrumentalEffectsOf } from '../causal/instrumental/predict.js
 import { outOfBagEffectsOf } from '../causal/predict-effects.js';
 import { outOfBagTreeAverageOf } from '../causal/tree-average-forest.js';
 import type { RowPass } from '../forest/divide-rows.js';
+import { outOfBagProbabilitiesOf } from '../forest/probability-forest.js';
 import { outOfBagMeansOf } from '../forest/regression-forest.js';
 import { trainingTask } from '../forest/train-forest.js';
 import { serve } from '../threads/serve.js';
@@ -14,6 +15,7 @@ const rowTask =
 
 serve({
   train: trainingTask,
+  outOfBagProbabilities: rowTask(outOfBagProbabilitiesOf),
   outOfBagMeans: rowTask(outOfBagMeansOf),
   outOfBagInstrumentalEffects: rowTask(outOfBagInstrumentalEffectsOf),
   outOfBagEffects: rowTask(outOfBagEffectsOf),
