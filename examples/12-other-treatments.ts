@@ -1,9 +1,12 @@
 // Treatments beyond one that was drawn at random: here, a treatment that people choose and an invitation that moves them.
 import {
+  averageContrasts,
   averageInstrumentalEffect,
+  createArmTrial,
   createInstrumentalTrial,
   estimateCompliance,
   fitInstrumentalForest,
+  fitMultiArmForests,
   fitProbabilityForest,
 } from 'causal-forest';
 import { formatEstimate } from 'causal-forest/report';
@@ -38,3 +41,23 @@ classes.forEach((name, c) => {
   const standardError = Math.sqrt(variance?.[c][0] ?? Number.NaN);
   console.log(`P(${name}) of row 0: ${probability[c][0].toFixed(2)} (standard error ${standardError.toFixed(2)})`);
 });
+
+// Three arms, two outcomes, one forest: a letter is worth 1 visit, a call 2, and half of that in orders.
+const reminder = Array.from(x1, (_, row) => ['none', 'letter', 'call'][row % 3]);
+const worth = reminder.map((arm) => ({ none: 0, letter: 1, call: 2 })[arm] ?? 0);
+const visits = worth.map((value, row) => value + x2[row] + columns.outcome[row] - 0.5 * invited[row]);
+const orders = worth.map((value, row) => 0.5 * value + x1[row]);
+const reminders = createArmTrial(
+  { x1, x2, reminder, visits, orders },
+  {
+    covariates: ['x1', 'x2'],
+    treatment: 'reminder',
+    baseline: 'none',
+    outcomes: { visits: 'visits', orders: 'orders' },
+    armPropensities: { none: 1 / 3, letter: 1 / 3, call: 1 / 3 },
+  },
+);
+const forests = await fitMultiArmForests(reminders, { numTrees: 500, seed: 4 });
+for (const forest of Object.values(forests))
+  for (const effect of averageContrasts(forest))
+    console.log(`${effect.outcome}, ${effect.contrast}:`, formatEstimate(effect));

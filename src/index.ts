@@ -5,6 +5,13 @@ export { CausalForestError, type DataErrorCode, InvalidDataError, InvalidOptionE
 export type { Estimate } from './base/estimate.js';
 export type { Warning } from './base/warnings.js';
 // Forests and trees
+export { type ArmTrialDeclaration, createArmTrial } from './causal/arms/create-trial.js';
+export {
+  fitMultiArmForest,
+  fitMultiArmForests,
+  type MultiArmForestOptions,
+  type MultiArmForestsOptions,
+} from './causal/arms/multi-arm-forest.js';
 export { predictContrasts } from './causal/arms/predict.js';
 export type {
   ArmNuisance,

@@ -2,21 +2,37 @@
 import { InvalidDataError, InvalidOptionError } from '../base/errors.js';
 import { type Warning, warning } from '../base/warnings.js';
 import { selectRows } from '../data/select.js';
-import type { Trial } from '../data/trial.js';
+import type { Outcome, Trial, TrialFrame } from '../data/trial.js';
 import type { ResolvedForestOptions } from '../forest/forest-options.js';
 
 /** The trial's rows for which the outcome is defined, and its values there. */
 export function rowsOfOutcome<C extends string, O extends string>(trial: Trial<C, O>, name: O) {
-  const declared = trial.outcomes[name];
-  if (declared.kind === 'ratioOfTotals')
-    throw new InvalidOptionError(
-      'outcome',
-      name,
-      'an outcome with one value per row; a ratio of totals has none: fit one forest for its numerator, one for its denominator, and use ratioEffect',
-    );
-  if (!declared.rows) return { used: trial, rows: null, outcome: declared.values };
-  const used = selectRows(trial, declared.rows);
-  return { used, rows: declared.rows, outcome: Float64Array.from(declared.rows, (row) => declared.values[row]) };
+  const { rows, values } = valuesOfOutcomes(trial, [name]);
+  return { used: rows ? selectRows(trial, rows) : trial, rows, outcome: values[0] };
+}
+
+/** The rows for which all of the outcomes are defined (null: all rows), and their values there. */
+export function valuesOfOutcomes<O extends string>(
+  { outcomes, rowCount }: Pick<TrialFrame<string, O>, 'outcomes' | 'rowCount'>,
+  names: readonly O[],
+): { readonly rows: Int32Array | null; readonly values: readonly Float64Array[] } {
+  const declared = names.map((name) => {
+    const found: Outcome = outcomes[name];
+    if (found.kind === 'ratioOfTotals')
+      throw new InvalidOptionError(
+        'outcome',
+        name,
+        'an outcome with one value per row; a ratio of totals has none: fit one forest for its numerator, one for its denominator, and use ratioEffect',
+      );
+    return found;
+  });
+  if (declared.every((found) => found.rows === null))
+    return { rows: null, values: declared.map(({ values }) => values) };
+  const times = new Uint32Array(rowCount);
+  for (const { rows } of declared)
+    for (let k = 0; k < (rows ? rows.length : rowCount); k++) times[rows ? rows[k] : k]++;
+  const rows = Int32Array.from([...times.keys()].filter((row) => times[row] === declared.length));
+  return { rows, values: declared.map(({ values }) => Float64Array.from(rows, (row) => values[row])) };
 }
 
 /** Refuses a binary treatment with arms too small for any split, and warns of arms too small for most trees. */

@@ -5,7 +5,6 @@
  */
 import { rejectUnknownKeys, requireOneOf } from '../base/options.js';
 import type { Warning } from '../base/warnings.js';
-import { armMoments } from '../causal/arms/moments.js';
 import { outOfBagContrasts } from '../causal/arms/predict.js';
 import type { MultiArmForest } from '../causal/arms/types.js';
 import { instrumentalMoments } from '../causal/instrumental/moments.js';
@@ -13,6 +12,7 @@ import { outOfBagInstrumentalEffects } from '../causal/instrumental/predict.js';
 import type { InstrumentalForest } from '../causal/instrumental/types.js';
 import { outOfBagEffects } from '../causal/predict-effects.js';
 import { minus } from '../causal/residualize.js';
+import { slopesMomentsOf } from '../causal/slopes/moments.js';
 import type { CausalForest } from '../causal/types.js';
 import { outOfBagMeans, type RegressionForest } from '../forest/regression-forest.js';
 import { meanMomentsOf, slopeMomentsOf } from '../forest/row-moments.js';
@@ -133,11 +133,13 @@ const READERS: Readonly<Record<ImportedKind, Reader>> = {
     const dummies = armHat
       .slice(1)
       .map((propensity, k) => propensity.map((probability, row) => (codes[row] === k + 1 ? 1 : 0) - probability));
-    const moments = armMoments(minus(outcome, outcomeHat), dummies, weights);
+    const moments = slopesMomentsOf(minus(outcome, outcomeHat), dummies, weights);
     const { forest, columns } = readTrees(fields.forest, data.covariates, moments);
     const outOfBag = outOfBagContrasts(forest, columns, arms);
     return {
       kind: 'multiArmForest',
+      outcomeIndex: 0,
+      outcomeCount: 1,
       trial: Object.freeze({
         ...frameOf(data),
         treatment: Object.freeze({ kind: 'arms', name: 'W', arms, codes }),

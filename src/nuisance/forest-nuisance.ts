@@ -5,6 +5,7 @@
  */
 import { InvalidDataError } from '../base/errors.js';
 import type { ResolvedForestOptions } from '../forest/forest-options.js';
+import { divideOutOfBagProbabilities, trainProbabilities } from '../forest/probability-forest.js';
 import { divideOutOfBagMeans, type RegressionData, trainMeanForest } from '../forest/regression-forest.js';
 import type { Work } from '../forest/work-control.js';
 import type { RankedColumns } from '../tree/ranked-columns.js';
@@ -24,22 +25,46 @@ export interface NuisanceProblem {
 }
 
 export async function forestNuisance(problem: NuisanceProblem, work: Work): Promise<Float64Array> {
-  const settings = Object.freeze({
-    ...problem.settings,
-    numTrees: Math.max(FEWEST_TREES, Math.ceil(problem.settings.numTrees / 4)),
+  const settings = nuisanceSettings(problem.settings);
+  const forest = await trainMeanForest({ ...problem, outcome: problem.target, settings }, work);
+  const { estimate } = await divideOutOfBagMeans(forest, problem.columns, problem.target, work);
+  requireEstimates(estimate, problem.purpose);
+  return estimate;
+}
+
+/** Probabilities of classes for every training row, out of bag: one array a class, by one forest for all of them. */
+export async function forestProbabilities(
+  problem: Omit<NuisanceProblem, 'target'> & {
+    /** Class of each row, an index into `classes`. */
+    readonly codes: Int32Array;
+    readonly classes: readonly string[];
+  },
+  work: Work,
+): Promise<readonly Float64Array[]> {
+  const { columns, classes, purpose } = problem;
+  const settings = nuisanceSettings(problem.settings);
+  const forest = await trainProbabilities({ ...problem, classCount: classes.length, settings }, work);
+  const { probability } = await divideOutOfBagProbabilities(forest, columns, classes, work);
+  requireEstimates(probability[0], purpose);
+  return probability;
+}
+
+const nuisanceSettings = (settings: ResolvedForestOptions): ResolvedForestOptions =>
+  Object.freeze({
+    ...settings,
+    numTrees: Math.max(FEWEST_TREES, Math.ceil(settings.numTrees / 4)),
     ciGroupSize: 1,
     minNodeSize: 5,
     honesty: true,
     honestyFraction: 0.5,
     honestyPruneLeaves: true,
   });
-  const forest = await trainMeanForest({ ...problem, outcome: problem.target, settings }, work);
-  const { estimate } = await divideOutOfBagMeans(forest, problem.columns, problem.target, work);
+
+function requireEstimates(estimate: Float64Array, purpose: string): void {
   const without = estimate.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
   if (without > 0)
     throw new InvalidDataError(
       'TOO_FEW_ROWS',
-      `the ${problem.purpose} leaves ${without} rows without an out-of-bag estimate; give more trees, more rows, or the nuisance itself`,
+      `the ${purpose} leaves ${without} rows without an out-of-bag estimate; give more trees, more rows, or the nuisance itself`,
     );
-  return estimate;
 }

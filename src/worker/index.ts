@@ -1,6 +1,7 @@
 /** The source of worker threads: what they can do. Bundled into one text, never imported (`scripts/bundle-worker.ts`). */
 import { outOfBagInstrumentalEffectsOf } from '../causal/instrumental/predict.js';
 import { outOfBagEffectsOf } from '../causal/predict-effects.js';
+import { outOfBagSlopesOf } from '../causal/slopes/predict.js';
 import { outOfBagTreeAverageOf } from '../causal/tree-average-forest.js';
 import type { RowPass } from '../forest/divide-rows.js';
 import { outOfBagProbabilitiesOf } from '../forest/probability-forest.js';
@@ -19,5 +20,6 @@ serve({
   outOfBagMeans: rowTask(outOfBagMeansOf),
   outOfBagInstrumentalEffects: rowTask(outOfBagInstrumentalEffectsOf),
   outOfBagEffects: rowTask(outOfBagEffectsOf),
+  outOfBagSlopes: rowTask(outOfBagSlopesOf),
   outOfBagTreeAverage: rowTask(outOfBagTreeAverageOf),
 });

@@ -2,12 +2,10 @@
 import type { Warning } from '../../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../../data/encode.js';
 import type { TableInput } from '../../data/table.js';
-import { type Forest, trainingRows, treesPerBag } from '../../forest/forest.js';
-import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from '../../forest/leaf-blocks.js';
-import { littleBagVariancesInto } from '../../forest/little-bags.js';
+import { type Forest, trainingRows } from '../../forest/forest.js';
 import { predictionWarnings } from '../../forest/prediction-warnings.js';
 import { codeRows, type RankedColumns } from '../../tree/ranked-columns.js';
-import { armMomentCount, makeArmSolver } from './moments.js';
+import { outOfBagSlopes, type SlopeNumbers, slopesOfRows } from '../slopes/predict.js';
 import { type ContrastPredictions, contrastsOf, type MultiArmForest } from './types.js';
 
 /**
@@ -16,66 +14,37 @@ import { type ContrastPredictions, contrastsOf, type MultiArmForest } from './ty
  * @throws InvalidDataError where a covariate's column is absent or of another kind
  */
 export function predictContrasts(
-  { forest, trial }: MultiArmForest,
+  { forest, trial, outcomeIndex, outcomeCount }: MultiArmForest,
   data: TableInput,
   options: EncodeOptions = {},
 ): ContrastPredictions {
+  const { arms } = trial.treatment;
   const encoded = encodeCovariates(trial.covariates, data, options);
   const coded = codeRows(encoded.covariates, forest.coding, encoded.rowCount);
-  const numbers = makeNumbers(forest, trial.treatment.arms, encoded.rowCount);
-  eachNewBlock(forest, coded, (block) => predictBlock(forest, block, numbers));
-  return complete(numbers, forest, encoded.warnings);
+  const shape = { treatments: arms.length - 1, outcomes: outcomeCount };
+  return contrastPredictions(slopesOfRows(forest, coded, shape, outcomeIndex), forest, arms, encoded.warnings);
 }
 
-/** Effects of the training rows, each from the trees that did not draw it. */
-export function outOfBagContrasts(
+/** Effects of the training rows, each from the trees that did not draw it, for a forest of one outcome. */
+export const outOfBagContrasts = (
   forest: Forest,
   columns: RankedColumns,
   arms: readonly string[],
-): ContrastPredictions {
-  const numbers = makeNumbers(forest, arms, columns.rowCount);
-  eachOutOfBagBlock(forest, columns, (block) => predictBlock(forest, block, numbers));
-  return complete(numbers, forest, []);
-}
-
-type Numbers = Omit<ContrastPredictions, 'trainingRows' | 'warnings'>;
-
-function makeNumbers(forest: Forest, arms: readonly string[], rowCount: number): Numbers {
-  const contrasts = contrastsOf(arms);
-  const arrays = () => Object.freeze(contrasts.map(() => new Float64Array(rowCount)));
-  return {
-    contrasts,
-    effect: arrays(),
-    variance: treesPerBag(forest) > 1 ? arrays() : null,
-    treeCount: new Int32Array(rowCount),
-  };
-}
+): ContrastPredictions =>
+  contrastPredictions(outOfBagSlopes(forest, columns, { treatments: arms.length - 1, outcomes: 1 }), forest, arms, []);
 
 /** All contrasts of a row are estimated, or none, so the first one's warnings are everyone's. */
-const complete = (numbers: Numbers, forest: Forest, given: readonly Warning[]): ContrastPredictions =>
+export const contrastPredictions = (
+  { effect, variance, treeCount }: SlopeNumbers,
+  forest: Forest,
+  arms: readonly string[],
+  given: readonly Warning[],
+): ContrastPredictions =>
   Object.freeze({
-    ...numbers,
+    contrasts: contrastsOf(arms),
+    effect,
+    variance,
+    treeCount,
     trainingRows: trainingRows(forest),
-    warnings: predictionWarnings(numbers.effect[0], numbers.variance?.[0] ?? null, given),
+    warnings: predictionWarnings(effect[0], variance?.[0] ?? null, given),
   });
-
-function predictBlock(forest: Forest, block: LeafBlock, { effect, variance, treeCount }: Numbers): void {
-  const { first, rowCount, average } = block;
-  const contrasts = effect.length;
-  const size = armMomentCount(contrasts);
-  const solver = makeArmSolver(contrasts);
-  const effects = new Float64Array(contrasts);
-  const coefficients = effect.map(() => new Float64Array(variance ? size * rowCount : 0));
-  for (let r = 0; r < rowCount; r++) {
-    const solved = solver.solve(average, size * r, effects);
-    for (let k = 0; k < contrasts; k++) {
-      effect[k][first + r] = effects[k];
-      if (variance && solved) solver.influenceInto(average, size * r, effects, k, coefficients[k], size * r);
-    }
-  }
-  treeCount.set(block.treeCount.subarray(0, rowCount), first);
-  variance?.forEach((out, k) => {
-    littleBagVariancesInto(forest, block, coefficients[k], out);
-    for (let r = first; r < first + rowCount; r++) if (Number.isNaN(effect[k][r])) out[r] = Number.NaN;
-  });
-}

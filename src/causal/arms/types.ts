@@ -20,6 +20,8 @@ export interface ArmTreatment {
 export interface ArmTrial<CovariateName extends string = string, OutcomeName extends string = string>
   extends Omit<Trial<CovariateName, OutcomeName>, 'treatment' | 'propensity'> {
   readonly treatment: ArmTreatment;
+  /** The known probability of each arm, in the order of `arms`; null or absent where they are to be estimated. */
+  readonly armPropensities?: readonly number[] | null;
 }
 
 /** m̂(xᵢ), and ê_k(xᵢ) = P̂(W = k|X = xᵢ) for every arm, the first included; never from trees that saw the row. */
@@ -53,6 +55,9 @@ export interface MultiArmForest<CovariateName extends string = string, OutcomeNa
   readonly outcomeName: OutcomeName;
   /** Y, one per row of `trial`. */
   readonly outcome: Float64Array;
+  /** The forest may have been trained for several outcomes at once: how many, and which of them this is. */
+  readonly outcomeIndex: number;
+  readonly outcomeCount: number;
   readonly settings: ResolvedForestOptions;
   readonly nuisance: ArmNuisance;
   readonly forest: Forest;
