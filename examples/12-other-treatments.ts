@@ -4,10 +4,13 @@ import {
   averageInstrumentalEffect,
   createArmTrial,
   createInstrumentalTrial,
+  createLinearTrial,
   estimateCompliance,
   fitInstrumentalForest,
+  fitLinearForest,
   fitMultiArmForests,
   fitProbabilityForest,
+  predictLinearEffects,
 } from 'causal-forest';
 import { formatEstimate } from 'causal-forest/report';
 import { simulateTrial } from 'causal-forest/simulate';
@@ -61,3 +64,17 @@ const forests = await fitMultiArmForests(reminders, { numTrees: 500, seed: 4 });
 for (const forest of Object.values(forests))
   for (const effect of averageContrasts(forest))
     console.log(`${effect.outcome}, ${effect.contrast}:`, formatEstimate(effect));
+
+// Two doses at once: price moves sales by −1, or by −2 where x1 > 0; advertising by 0.5.
+const price = x2.map((x, row) => 0.5 * x + columns.x3[row]);
+const advertising = price.map((value, row) => 0.5 * value + columns.x4[row]);
+const sales = x1.map((x, row) => 0.5 * advertising[row] - (x > 0 ? 2 : 1) * price[row] + x2[row]);
+const doses = createLinearTrial(
+  { x1, x2, price, advertising, sales },
+  { covariates: ['x1', 'x2'], treatments: ['price', 'advertising'], outcomes: { sales: 'sales' } },
+);
+const linear = await fitLinearForest(doses, { numTrees: 500, seed: 4 });
+const fresh = predictLinearEffects(linear, { x1: [-1, 1], x2: [0, 0] });
+fresh.treatments.forEach((name, k) => {
+  console.log(`${name} where x1 is -1 and 1: ${Array.from(fresh.effect[k], (value) => value.toFixed(2)).join(', ')}`);
+});

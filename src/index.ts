@@ -28,6 +28,9 @@ export { createInstrumentalTrial, type InstrumentalTrialDeclaration } from './ca
 export { fitInstrumentalForest, type InstrumentalForestOptions } from './causal/instrumental/instrumental-forest.js';
 export { predictInstrumentalEffects } from './causal/instrumental/predict.js';
 export type { InstrumentalForest, InstrumentalNuisance, InstrumentalTrial } from './causal/instrumental/types.js';
+export { createLinearTrial, type LinearTrialDeclaration } from './causal/linear/create-trial.js';
+export { fitLinearForest, type LinearForestOptions, predictLinearEffects } from './causal/linear/linear-forest.js';
+export type { LinearForest, LinearNuisance, LinearPredictions, LinearTrial } from './causal/linear/types.js';
 export { predictEffects } from './causal/predict-effects.js';
 export {
   type PredictorOptions,
