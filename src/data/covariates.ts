@@ -41,7 +41,7 @@ export function readNumeric(
 
 /**
  * A column of labels. With `levels` given (a training trial's), `onUnknown` hears of labels that are not among them,
- * whose rows become missing; otherwise the levels are the column's own labels, sorted by code unit (no locale).
+ * whose rows become missing; `role` is what messages call the column. Otherwise the levels are the column's own labels, sorted by code unit (no locale).
  */
 export function readCategory(
   name: string,
@@ -49,6 +49,7 @@ export function readCategory(
   naStrings: ReadonlySet<string>,
   levels?: readonly string[],
   onUnknown?: (label: string) => void,
+  role = 'covariates',
 ): CategoryCovariate {
   const labels: (string | null)[] = new Array(cells.length);
   const unusable = new Culprits();
@@ -61,7 +62,7 @@ export function readCategory(
   if (unusable.count > 0)
     throw new InvalidDataError(
       'INVALID_TABLE',
-      `covariates: column '${name}' must hold text, numbers, truth values or dates, not ${unusable.describe()}`,
+      `${role}: column '${name}' must hold text, numbers, truth values or dates, not ${unusable.describe()}`,
       { column: name, rows: unusable.rows },
     );
   const known = levels ?? [...new Set(labels.filter((label) => label !== null))].sort();

@@ -2,6 +2,7 @@
  * What work will take, roughly: enough to tell work that pays for threads from work that does not. Results never depend
  * on it.
  */
+import { widthsOf } from '../tree/problem.js';
 import type { RankedColumns } from '../tree/ranked-columns.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import type { Forest } from './forest.js';
@@ -14,12 +15,13 @@ const PREDICT = 30;
 
 const MILLISECOND = 1e6;
 
-/** Estimated milliseconds of one thread: trees × rows that grow one × columns tried at a node × levels. */
-export function trainingCost({ columns, options, plan, treeCount }: ForestProblem): number {
+/** Estimated milliseconds of one thread: trees × rows that grow one × columns tried at a node × levels × coordinates of ρ. */
+export function trainingCost({ columns, kind, data, options, plan, treeCount }: ForestProblem): number {
   const units = plan.clusters?.count ?? plan.rowCount;
   const rows = (subsampleSizes(plan).grow * plan.rowCount) / units;
   const levels = 1 + Math.max(0, Math.log2(rows / (2 * options.minNodeSize)));
-  return (treeCount * rows * Math.min(options.mtry, columns.columnCount) * levels * GROW) / MILLISECOND;
+  const { coordinates } = widthsOf(kind, data);
+  return (treeCount * rows * Math.min(options.mtry, columns.columnCount) * levels * coordinates * GROW) / MILLISECOND;
 }
 
 /** Estimated milliseconds of one thread to predict rows. */

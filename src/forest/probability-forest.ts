@@ -230,7 +230,14 @@ function readClasses(
 ): { readonly codes: Int32Array; readonly classes: readonly string[] } {
   if (!isColumn(outcome) || outcome.length !== rowCount)
     throw new InvalidOptionError('outcome', outcome, `an array of ${rowCount} labels, one per row`);
-  const { codes, levels } = readCategory('outcome', outcome, requireNaStrings(undefined));
+  const { codes, levels } = readCategory(
+    'outcome',
+    outcome,
+    requireNaStrings(undefined),
+    undefined,
+    undefined,
+    'labels',
+  );
   const missing = codes.indexOf(-1);
   if (missing >= 0)
     throw new InvalidDataError('MISSING_VALUES', `outcome has no label in row ${missing}; leave such rows out`, {

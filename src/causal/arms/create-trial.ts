@@ -50,7 +50,14 @@ export function createArmTrial<
   if (typeof name !== 'string') throw new InvalidOptionError('treatment', name, "a column's name");
   const declared = checkFrame(declaration, [[name, 'the treatment']]);
   const table = openTable(data);
-  const { codes, levels } = readCategory(name, table.column(name, 'treatment'), declared.naStrings);
+  const { codes, levels } = readCategory(
+    name,
+    table.column(name, 'treatment'),
+    declared.naStrings,
+    undefined,
+    undefined,
+    'treatment',
+  );
   const missing = codes.indexOf(-1);
   if (missing >= 0)
     throw new InvalidDataError(
