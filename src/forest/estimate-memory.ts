@@ -9,6 +9,7 @@ import { requireInteger } from '../base/options.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import { type ForestOptions, planOf, type ResolvedForestOptions, resolveForestOptions } from './forest-options.js';
 import { blockRows } from './leaf-blocks.js';
+import { CHUNK_NODES } from './tree-chunks.js';
 
 /** Bytes, each a ceiling. */
 export interface MemoryEstimate {
@@ -62,7 +63,7 @@ export function estimateMemory(options: ForestOptions, rowCount: number, covaria
   const forest = causal + DOUBLE * cells;
   // One nuisance forest at a time; the first is no longer needed when the second is written.
   const training = CELL * cells + ROW * rowCount + WRITER * Math.max(causal, nuisance) + nuisance;
-  const prediction = blockBytes(settings, rowCount) + PREDICTED_ROW * rowCount;
+  const prediction = passBytes(settings, rowCount, covariateCount) + PREDICTED_ROW * rowCount;
   return Object.freeze({ forest, training, prediction, peak: forest + training + prediction });
 }
 
@@ -85,9 +86,21 @@ function leavesOfRegressionTree({ sampleFraction }: ResolvedForestOptions, rowCo
 const treesBytes = (treeCount: number, leaves: number, momentCount: number): number =>
   treeCount * ((2 * leaves - 1) * NODE + leaves * momentCount * DOUBLE + 4) + momentCount * DOUBLE + 4;
 
-/** One block: its rows in every tree, the leaves they share (two numbers each, in arrays that double), their averages. */
-function blockBytes(settings: ResolvedForestOptions, rowCount: number): number {
-  const rows = blockRows(settings.numTrees, rowCount);
-  const groups = settings.numTrees * Math.min(leavesOfCausalTree(settings, rowCount), rows);
-  return 4 * rows * settings.numTrees + 2 * 4 * 2 * groups + (5 * DOUBLE + 4 + 8) * rows + 4 * settings.numTrees;
+/**
+ * The machine of a pass: codes, one block (its rows in every tree, their groups, sums for each row), one chunk of trees, and
+ * which rows each bag drew, a bit each.
+ */
+function passBytes(settings: ResolvedForestOptions, rowCount: number, covariateCount: number): number {
+  const trees = settings.numTrees;
+  const rows = blockRows(trees, rowCount, covariateCount);
+  const leaves = leavesOfCausalTree(settings, rowCount);
+  const chunkNodes = Math.min(trees * 2 * leaves, CHUNK_NODES + 2 * settings.ciGroupSize * leaves);
+  return (
+    4 * rowCount * covariateCount +
+    (4 * rows + 8 * Math.min(leaves, rows)) * trees +
+    (17 * DOUBLE + 16) * rows +
+    (NODE + 2.5 * DOUBLE) * chunkNodes +
+    (trees * rowCount) / 8 +
+    40 * rowCount
+  );
 }

@@ -112,6 +112,10 @@ export const BLOCK = {
   firstTree: 'i32',
   firstLeaf: 'i32',
   treesPerBag: 'i32',
+  /** Units that trees drew, a bit each, `drawWords` words a draw; so many trees in a row share a draw. */
+  drawn: 'I32',
+  drawWords: 'i32',
+  treesPerDraw: 'i32',
   /** Rows of the block (from 0) by tree and leaf: group g holds rows[start[g] … start[g + 1]) of leaf leaf[g]. */
   rows: 'I32',
   start: 'I32',
