@@ -25,36 +25,6 @@ export function kernelWeights(
 ): Float64Array[] {
   const weights = Array.from(chosen, () => new Float64Array(training.rowCount));
   const treeCount = new Int32Array(chosen.length);
-  eachSharedLeaf(forest, training, points, chosen, outOfBag, (_, places, rows, start, end) => {
-    for (const place of places) {
-      treeCount[place]++;
-      for (let k = start; k < end; k++) weights[place][rows[k]] += 1 / (end - start);
-    }
-  });
-  weights.forEach((row, place) => {
-    for (let j = 0; j < row.length; j++) row[j] /= treeCount[place];
-  });
-  return weights;
-}
-
-/** Receives a leaf that points share: their places in `chosen`, and the rows that fill it, rows[start … end). */
-export type AtSharedLeaf = (
-  tree: number,
-  places: readonly number[],
-  rows: Int32Array,
-  start: number,
-  end: number,
-) => void;
-
-/** Calls `visit` for each leaf of each tree, in order of trees, that any of the chosen points reaches and rows fill. */
-export function eachSharedLeaf(
-  forest: Forest,
-  training: CodedRows,
-  points: CodedRows,
-  chosen: Int32Array,
-  outOfBag: boolean,
-  visit: AtSharedLeaf,
-): void {
   const { trees, coding } = forest;
   const placeOf = new Map(Array.from(chosen, (row, place) => [row, place]));
   const sendPoints = senderFor(points, coding, trees, chosen.length);
@@ -65,16 +35,19 @@ export function eachSharedLeaf(
     let count = 0;
     for (const row of chosen) if (!(outOfBag && isDrawn[row] === 1)) sendPoints.buffer[count++] = row;
     sendPoints.descend(tree, count, (leaf, rows, start, end) => {
-      if (leaf > 0)
-        pointsAt.set(
-          leaf,
-          Array.from(rows.subarray(start, end), (row) => placeOf.get(row) as number),
-        );
+      if (leaf === 0) return;
+      const places = Array.from(rows.subarray(start, end), (row) => placeOf.get(row) as number);
+      pointsAt.set(leaf, places);
+      for (const place of places) treeCount[place]++;
     });
     sendFill.buffer.set(fill);
     sendFill.descend(tree, fill.length, (leaf, rows, start, end) => {
-      const places = pointsAt.get(leaf);
-      if (places) visit(tree, places, rows, start, end);
+      for (const place of pointsAt.get(leaf) ?? [])
+        for (let k = start; k < end; k++) weights[place][rows[k]] += 1 / (end - start);
     });
   });
+  weights.forEach((row, place) => {
+    for (let j = 0; j < row.length; j++) row[j] /= treeCount[place];
+  });
+  return weights;
 }

@@ -10,6 +10,7 @@ import type { TableInput } from '../data/table.js';
 import type { Covariate } from '../data/trial.js';
 import { type CodedRows, codeRows } from '../tree/ranked-columns.js';
 import type { Forest } from './forest.js';
+import { leafRowsOf } from './leaf-rows.js';
 import { type LocalEstimates, localLinear } from './local-linear.js';
 import {
   type LocalLinearCorrection,
@@ -55,7 +56,7 @@ export async function predictLocalLinear(
     data === null ? trainingPoints(training, linear) : newPoints(target, data, on, options);
   const problem = {
     forest: target.forest,
-    training,
+    leafRows: leafRowsOf(target.forest, training),
     linear,
     outcome: target.outcome,
     treatment: target.treatment,

@@ -20,6 +20,8 @@ export interface LocalData {
   readonly outcome: Float64Array;
   /** W; null for a mean. */
   readonly treatment: Float64Array | null;
+  /** q; null: 1. */
+  readonly sampleWeight: Float64Array | null;
   readonly penaltyScale: PenaltyScale;
 }
 
@@ -56,8 +58,11 @@ export class LocalRegression {
     this.combination = new Float64Array(this.size);
   }
 
-  /** Sums over the rows that weigh something. @param point covariates of x₀ at point[at …] */
-  gather(weight: Float64Array, point: Float64Array, at: number): void {
+  /**
+   * Sums over the neighbours of x₀.
+   * @param weight a_j of every row; @param neighbours the rows to sum over; @param point covariates of x₀ at point[at …]
+   */
+  gather(weight: Float64Array, neighbours: Int32Array, point: Float64Array, at: number): void {
     const { gram, right, u } = this;
     const { linear, width, outcome, treatment } = this.data;
     const entries = width + 1;
@@ -65,9 +70,9 @@ export class LocalRegression {
     gram.fill(0);
     right.fill(0);
     u[0] = 1;
-    for (let j = 0; j < weight.length; j++) {
+    for (let n = 0; n < neighbours.length; n++) {
+      const j = neighbours[n];
       const a = weight[j];
-      if (a === 0) continue;
       for (let k = 0; k < width; k++) u[k + 1] = linear[j * width + k] - point[at + k];
       const y = outcome[j];
       if (treatment === null)
@@ -131,17 +136,16 @@ export class LocalRegression {
    * e the estimate's unit vector. The penalised equations are Σ a_j z_j (Y_j − z_j'β) − Pβ = 0, hence Σ α_j s_j = c'Pβ̂,
    * which is returned: the random forest delta method applied to a penalised regression (Athey, Tibshirani & Wager 2019,
    * §4.1; Friedberg et al., §4).
-   * @param sampleWeight q_j; null: 1
    */
-  influencesInto(weight: Float64Array, sampleWeight: Float64Array | null, point: Float64Array, at: number): number {
+  influencesInto(weight: Float64Array, neighbours: Int32Array, point: Float64Array, at: number): number {
     const { place, power, size, aim, u, solution, combination } = this;
-    const { linear, width, outcome, treatment } = this.data;
+    const { linear, width, outcome, treatment, sampleWeight } = this.data;
     combination.fill(0);
     combination[aim] = 1;
     solveInPlace(this.matrix, size, combination);
     u[0] = 1;
-    for (let j = 0; j < weight.length; j++) {
-      if (weight[j] === 0) continue;
+    for (let n = 0; n < neighbours.length; n++) {
+      const j = neighbours[n];
       for (let k = 0; k < width; k++) u[k + 1] = linear[j * width + k] - point[at + k];
       const w = treatment === null ? 0 : treatment[j];
       let fitted = 0;
