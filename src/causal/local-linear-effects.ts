@@ -1,7 +1,10 @@
 /**
  * Local linear effects: a causal forest as a kernel for a ridge regression around each point, in which both the effect and
  * the centred outcome may change linearly with chosen covariates (Friedberg, Tibshirani, Athey & Wager 2021, "Local linear
- * forests", §3). Where the effect is smooth in them, this takes away much of the forest's pull towards the average.
+ * forests", §3). Where the effect is smooth in them, this takes away much of the forest's pull towards the average. Where
+ * there is nothing to find, the penalty mostly switches it off, but not always: over 100 trials of 400 rows with a constant
+ * effect the squared error, small as it is there, grew by more than a fifth in 16 (test/causal/local-linear.test.ts has
+ * gains and costs).
  */
 import type { EncodeOptions } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';

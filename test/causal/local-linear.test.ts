@@ -330,37 +330,61 @@ const coverage = (estimate: Float64Array, variance: Float64Array | null, truth: 
   truth.length;
 
 describe('known truth', () => {
-  // Fixed seeds, so the tests never waver; the bands leave room for what other seeds gave (see each).
+  // Seeds are fixed; bands come from 25 other ones. The ratio of errors was 0.56 on average and above 0.8 in one; at a rate of
+  // 10 % four of eight have probability 0.5 %. Coverage was 0.75 ± 0.07 before and 0.88 ± 0.05 after (standard deviations of
+  // one seed), so for a mean over eight 0.82 lies 3.4 standard errors away (0.03 %), and no gain at all more than 5.
   test('a smooth effect is found better, and covered better', async () => {
-    let [plain, corrected, before, after] = [0, 0, 0, 0];
-    const seeds = [1, 2, 3, 4];
+    const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+    let [hardlyBetter, before, after] = [0, 0, 0];
     for (const seed of seeds) {
       const { truth, forest } = await fitDesign(seed, 600, (x) => x[0] + 0.5 * x[1]);
       const { effect, variance } = await outOfBagLocalLinearEffects(forest, HERE);
-      plain += meanSquare(forest.outOfBag.effect, truth) / seeds.length;
-      corrected += meanSquare(effect, truth) / seeds.length;
+      hardlyBetter += meanSquare(effect, truth) > 0.8 * meanSquare(forest.outOfBag.effect, truth) ? 1 : 0;
       before += coverage(forest.outOfBag.effect, forest.outOfBag.variance, truth) / seeds.length;
       after += coverage(effect, variance, truth) / seeds.length;
     }
-    console.log('SMOOTH', plain, corrected, before, after);
-    expect(corrected).toBeLessThan(0.75 * plain);
+    expect(hardlyBetter).toBeLessThan(4);
     expect(after).toBeGreaterThan(before);
-    expect(after).toBeGreaterThan(0.85);
+    expect(after).toBeGreaterThan(0.82);
   });
 
-  test('a constant effect is left alone', async () => {
-    let [plain, corrected, covered] = [0, 0, 0];
+  // Nothing to correct: the penalty mostly says so. In 100 other seeds the error (tiny as it is) grew by more than a fifth in
+  // 16, so five of eight have probability 0.4 %; coverage was 0.948 ± 0.068, for a mean over eight 0.85 is 4 standard errors
+  // away. Without the choice, at the least penalty, the error grows in every seed.
+  test('a constant effect is mostly left alone', async () => {
     const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+    let [worse, covered] = [0, 0];
     for (const seed of seeds) {
       const { truth, forest } = await fitDesign(seed, 400, () => 0.5);
       const { effect, variance } = await outOfBagLocalLinearEffects(forest, HERE);
-      plain += meanSquare(forest.outOfBag.effect, truth);
-      corrected += meanSquare(effect, truth);
+      worse += meanSquare(effect, truth) > 1.2 * meanSquare(forest.outOfBag.effect, truth) ? 1 : 0;
       covered += coverage(effect, variance, truth) / seeds.length;
+      if (seed > 2) continue;
+      const least = await outOfBagLocalLinearEffects(forest, { penalty: 0.01, variance: false, ...HERE });
+      expect(meanSquare(least.effect, truth)).toBeGreaterThan(1.2 * meanSquare(forest.outOfBag.effect, truth));
     }
-    console.log('CONSTANT', plain, corrected, covered);
-    expect(corrected).toBeLessThan(1.5 * plain);
-    expect(covered).toBeGreaterThan(0.9);
+    expect(worse).toBeLessThan(5);
+    expect(covered).toBeGreaterThan(0.85);
+  });
+
+  // Y = 2 x0 + x1 + noise of 1. 25 other seeds: ratio of errors 0.21 ± 0.04 and coverage 0.935 ± 0.03 (0.80 before); for two
+  // seeds 0.4 is 6 standard errors away, 0.84 is 4.5.
+  test('a smooth mean likewise', async () => {
+    const seeds = [101, 102];
+    let [ratio, covered] = [0, 0];
+    for (const seed of seeds) {
+      const stream = streamFor(seed, 'means');
+      const covariates = Array.from({ length: 5 }, (_, f) => drawColumn('continuous', `x${f}`, 400, stream));
+      const truth = drawn(400, (i) => 2 * numbers(covariates[0])[i] + numbers(covariates[1])[i]);
+      const outcome = truth.map((mean) => mean + stream.normal());
+      const data = { rowCount: 400, covariates, outcomes: {}, weights: null, clusters: null };
+      const forest = await fitRegressionForest(data, { outcome, numTrees: 500, seed, workers: 0 });
+      const { estimate, variance } = await outOfBagLocalLinearMeans(forest, HERE);
+      ratio += meanSquare(estimate, truth) / meanSquare(forest.outOfBag.estimate, truth) / seeds.length;
+      covered += coverage(estimate, variance, truth) / seeds.length;
+    }
+    expect(ratio).toBeLessThan(0.4);
+    expect(covered).toBeGreaterThan(0.84);
   });
 });
 
