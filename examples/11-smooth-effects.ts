@@ -13,11 +13,21 @@ import { streamFor } from 'causal-forest/simulate';
 
 const draw = streamFor(11, 'smooth');
 const rows = Array.from({ length: 1000 }, () => {
-  const [tenure, age, visits] = [10 * draw.uniform(), 20 + 40 * draw.uniform(), draw.normal()];
+  const [tenure, age] = [10 * draw.uniform(), 20 + 40 * draw.uniform()];
+  const [visits, basket, distance] = [draw.normal(), draw.normal(), draw.normal()];
   const treated = draw.below(2);
-  return { tenure, age, visits, treated, sales: 20 + 6 * visits + treated * (0.5 * tenure - 1) + 2 * draw.normal() };
+  const untreated = 20 + 3 * visits + 3 * basket - 2 * distance;
+  return {
+    tenure,
+    age,
+    visits,
+    basket,
+    distance,
+    treated,
+    sales: untreated + treated * (0.5 * tenure - 1) + draw.normal(),
+  };
 });
-const covariates = ['tenure', 'age', 'visits'] as const;
+const covariates = ['tenure', 'age', 'visits', 'basket', 'distance'] as const;
 const trial = createTrial(rows, { covariates, treatment: 'treated', outcomes: { sales: 'sales' }, propensity: 0.5 });
 
 const boosted = await fitBoostedRegressionForest(trial, { outcome: 'sales', numTrees: 500 });
@@ -33,7 +43,7 @@ const errorOf = (effects: Float64Array) =>
 console.log(`mean error of the effects: ${errorOf(forest.outOfBag.effect).toFixed(2)} before the adjustment,`);
 console.log(`  ${errorOf(corrected.effect).toFixed(2)} after it, with a penalty of ${corrected.correction.penalty}`);
 
-const points = { tenure: [0, 5, 10], age: [40, 40, 40], visits: [0, 0, 0] };
+const points = { tenure: [0, 5, 10], age: [40, 40, 40], visits: [0, 0, 0], basket: [0, 0, 0], distance: [0, 0, 0] };
 const { penalty } = corrected.correction;
 for (const effect of rowEffects(await localLinearEffects(forest, points, { on: ['tenure'], penalty })))
   console.log(

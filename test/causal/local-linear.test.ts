@@ -11,9 +11,11 @@ import { eachTreeDraw, treesPerBag } from '../../src/forest/forest.js';
 import { localLinearMeans, outOfBagLocalLinearMeans } from '../../src/forest/local-linear-means.js';
 import type { LocalLinearOptions } from '../../src/forest/local-linear-options.js';
 import { fitRegressionForest, predictMeans } from '../../src/forest/regression-forest.js';
+import { fromGrf } from '../../src/import/from-grf.js';
 import { streamFor } from '../../src/math/random.js';
+import { exportForest } from '../support/export-forest.js';
 import { drawColumn, drawn, numberColumn } from '../support/generated-problem.js';
-import { relativeDifference } from '../support/grf-forest.js';
+import { exportOf, referenceCase, relativeDifference } from '../support/grf-forest.js';
 import { type PlainProblem, plainBagVariance, plainLocalLinear } from '../support/plain-local-linear.js';
 import { smallTrial, type TrialParts, tableOf, valuesOf, withOutcome } from '../support/trials.js';
 import { leafNodeOf } from '../support/walk.js';
@@ -41,6 +43,8 @@ const cases: Readonly<Record<string, [TrialParts, object, boolean?]>> = {
   clusters: [{ clusterSize: 4, weights: true }, {}],
   'equalised clusters': [{ clusterSize: 3 }, { equalizeClusterWeights: true }],
   'bags of one tree': [{}, { ciGroupSize: 1 }],
+  'empty leaves': [{}, { honestyPruneLeaves: false, minNodeSize: 1 }],
+  'without honesty': [{ clusterSize: 3 }, { honesty: false, sampleFraction: 0.3 }],
   'continuous treatment': [{}, {}, true],
 };
 
@@ -212,6 +216,47 @@ describe('variance', () => {
     expect(without.variance).toBeNull();
     expect(without.effect).toEqual((await outOfBagLocalLinearEffects(bags, given)).effect);
   });
+});
+
+// Every fifth row weighs nothing. 1e-6 as above.
+test('rows without weight take no part', async () => {
+  const trial = smallTrial({ weights: true });
+  const weights = (trial.weights as Float64Array).map((q, i) => (i % 5 === 0 ? 0 : q));
+  const moved = withOutcome({ ...trial, weights }, (y, i) => (i % 5 === 0 ? y + 100 : y));
+  const forest = await fitCausalForest(moved, { ...OPTIONS, outcomeHat: 0 });
+  const great = await outOfBagLocalLinearEffects(forest, { on: ON, penalty: 1e9, ...HERE });
+  expect(relativeDifference(great.effect, forest.outOfBag.effect)).toBeLessThan(1e-6);
+  expect(relativeDifference(great.variance ?? [], forest.outOfBag.variance ?? [])).toBeLessThan(1e-6);
+  const given = { on: ON, penalty: 0.1, ...HERE };
+  const table = tableOf(smallTrial({ seed: 5, rowCount: 20 }).covariates);
+  const here = await localLinearEffects(forest, table, given);
+  const elsewhere = { ...forest, outcome: forest.outcome.map((y, i) => (i % 5 === 0 ? -y : y)) };
+  expect((await localLinearEffects(elsewhere, table, given)).effect).toEqual(here.effect);
+});
+
+// 1e-9: leaves are filled in another order of rows. Variances are differences of averages of squares.
+test('a forest read from R gives the same as the one that was written', async () => {
+  const numeric = (rowCount: number, seed: number) =>
+    ['x0', 'x3'].map((name, f) => drawColumn(f === 0 ? 'continuous' : 'ties', name, rowCount, streamFor(seed, name)));
+  const trained = await fitCausalForest(smallTrial({ covariates: numeric(150, 1), clusterSize: 3 }), OPTIONS);
+  const read = fromGrf(JSON.stringify(exportForest(trained)), { kind: 'causalForest' });
+  const given = { penalty: 0.3, ...HERE };
+  const [a, b] = [await outOfBagLocalLinearEffects(read, given), await outOfBagLocalLinearEffects(trained, given)];
+  expect(relativeDifference(a.effect, b.effect)).toBeLessThan(1e-9);
+  expect(relativeDifference(a.variance ?? [], b.variance ?? [])).toBeLessThan(1e-7);
+  const table = tableOf(numeric(20, 2));
+  const [fresh, other] = [
+    await localLinearEffects(read, table, given),
+    await localLinearEffects(trained, table, given),
+  ];
+  expect(relativeDifference(fresh.effect, other.effect)).toBeLessThan(1e-9);
+});
+
+test('a regression forest read from R brings its weights', () => {
+  const fields = exportOf('regression');
+  const sampleWeights = referenceCase('regression').Y.map((_, i) => 1 + (i % 3));
+  const weightsOf = (given: object) => fromGrf({ ...fields, ...given } as never, { kind: 'regressionForest' }).weights;
+  expect([weightsOf({}), weightsOf({ sampleWeights })]).toEqual([null, Float64Array.from(sampleWeights)]);
 });
 
 describe('what is linear is found exactly', () => {
