@@ -7,6 +7,7 @@ import { MOST_WAITING } from '../kernels/grow.js';
 import { type Machine, makeMachine, plan } from '../kernels/machine.js';
 import { LEVEL_SUMS } from '../kernels/scan-category.js';
 import { MOST_SUMS } from '../kernels/targets.js';
+import { makeLender } from './lend.js';
 import { loadColumns } from './load-columns.js';
 import type { RankedColumns } from './ranked-columns.js';
 import { drawLengths, type SubsamplePlan, subsampleSizes } from './subsample.js';
@@ -30,7 +31,7 @@ export interface Capacity {
 
 function plansFor({ rows, columns, numericColumns, growRows, levels, units, clusters, nodes }: Capacity) {
   const words = levelWords(levels);
-  const batchNodes = Math.max(4 * nodes, 1 << 16);
+  const batchNodes = Math.max(3 * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
   return {
     draws: plan(DRAWS, drawLengths({ rows, units, clusters })),
@@ -130,40 +131,24 @@ function makeEngine(capacity: Capacity): Engine {
   };
 }
 
-/** Engines that are not lent, and how much of them is kept. */
-const idle: Engine[] = [];
-const MOST_IDLE = 2;
-const LARGEST_KEPT = 16 << 20;
-
-const placesOf = ({ rows, columns }: Capacity): number => 2 * rows * columns;
+const engines = makeLender(makeEngine, ({ rows, columns, nodes }) => 16 * rows * columns + 100 * nodes);
 
 /** Lends an engine with the columns loaded. Whoever borrows it gives it back, also when work fails. */
 export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes?: number): Engine {
-  const needed = capacityFor(columns, draws, nodes);
-  const at = idle.findIndex(({ capacity }) => fits(needed, capacity));
-  const engine = at >= 0 ? (idle.splice(at, 1)[0] as Engine) : makeEngine(needed);
+  const engine = engines.borrow(capacityFor(columns, draws, nodes));
   engine.load(columns);
   return engine;
 }
 
-export function returnEngine(engine: Engine): void {
-  if (placesOf(engine.capacity) > LARGEST_KEPT) return;
-  idle.push(engine);
-  if (idle.length > MOST_IDLE) idle.shift();
-}
+export const returnEngine = (engine: Engine): void => engines.giveBack(engine);
 
-/** Large enough, and not so large that it wastes memory. */
-const fits = (needed: Capacity, offered: Capacity): boolean =>
-  (Object.keys(needed) as (keyof Capacity)[]).every((key) => needed[key] <= offered[key]) &&
-  placesOf(offered) <= 4 * placesOf(needed);
-
-/** Trees are rarely larger; those that are get a larger engine. */
-const FIRST_NODES = 1 << 12;
+/** Nodes that trees rarely exceed, by the rows they grow on; larger ones get a larger engine. */
+const usualNodes = (growRows: number): number => Math.max(1 << 12, Math.ceil(0.625 * growRows));
 
 function capacityFor(
   { rowCount, columnCount, coding: { levelCount } }: RankedColumns,
   draws: SubsamplePlan,
-  nodes = FIRST_NODES,
+  nodes?: number,
 ): Capacity {
   const growRows = draws.clusters ? rowCount : subsampleSizes(draws).grow;
   return {
@@ -174,7 +159,7 @@ function capacityFor(
     levels: levelCount.reduce((most, levels) => Math.max(most, levels), 0),
     units: draws.clusters?.count ?? rowCount,
     clusters: draws.clusters?.count ?? 0,
-    nodes: Math.min(nodes, 2 * growRows + 1),
+    nodes: Math.min(nodes ?? usualNodes(growRows), 2 * growRows + 1),
   };
 }
 
