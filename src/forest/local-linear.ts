@@ -5,12 +5,13 @@
  * and ρ_b goes into the bootstrap of little bags (`little-bags.ts`). Without covariates ρ_b is the forest's own.
  * Cost: O(points · kernel rows · covariates²). One point's kernel weights at a time are held.
  */
+import { BAG_STATE, BAGS, BETWEEN, TOTAL } from '../kernels/little-bags.js';
 import { divide } from '../threads/divide.js';
 import type { CodedRows } from '../tree/ranked-columns.js';
 import { type Forest, treesPerBag } from './forest.js';
-import type { LeafRows } from './leaf-rows.js';
-import { leavesOfPoints } from './leaf-rows.js';
-import { littleBagVariancesInto } from './little-bags.js';
+import type { LeafBlock } from './leaf-blocks.js';
+import { type LeafRows, leavesOfPoints } from './leaf-rows.js';
+import { variancesInto } from './little-bags.js';
 import { type LocalData, LocalRegression } from './local-regression.js';
 import { progressOf, runSteps, type Work } from './work-control.js';
 
@@ -114,32 +115,44 @@ function makeEstimator(problem: LocalProblem, from: number, end: number, out: Lo
   };
 }
 
-/** The variance of one point from the rows' influences: a forest whose leaves hold ρ_b, of one row. */
+/** The variance of one point from the rows' influences: ρ_b added up bag by bag (sums as in `little-bags.ts`). */
 function makeVariance(
   forest: Forest,
-  { start: leafStart, end: leafEnd, rows: leafRows }: LeafRows,
+  { start: leafStart, end: leafEnd, rows }: LeafRows,
 ): (leaves: Int32Array, influence: Float64Array, held: number) => number {
-  const { treeCount } = forest.trees;
-  const moments = new Float64Array(treeCount);
-  const lone = { ...forest, trees: { ...forest.trees, momentCount: 1, moments } };
-  const rows = new Int32Array(treeCount);
-  const start = Int32Array.from({ length: treeCount + 1 }, (_, group) => group);
-  const groups = new Int32Array(treeCount + 1);
-  const parts = { first: 0, rowCount: 1, average: new Float64Array(0), treeCount: new Int32Array(1) };
-  const coefficients = Float64Array.of(1);
+  const { treeCount, momentCount } = forest.trees;
+  const perBag = treesPerBag(forest);
+  const state = new Float64Array(momentCount + BAG_STATE);
   const variance = new Float64Array(1);
+  // One row is all that the sums are read of.
+  const onePoint = { first: 0, rowCount: 1 } as LeafBlock;
   return (leaves, influence, held) => {
-    let count = 0;
-    for (let tree = 0; tree < treeCount; tree++) {
-      groups[tree] = count;
-      const leaf = leaves[tree];
-      if (leaf === 0) continue;
+    let bags = 0;
+    let between = 0;
+    let total = 0;
+    for (let first = 0; first < treeCount; first += perBag) {
+      let reached = 0;
       let sum = 0;
-      for (let k = leafStart[leaf]; k < leafEnd[leaf]; k++) sum += influence[leafRows[k]];
-      moments[count++] = sum / (leafEnd[leaf] - leafStart[leaf]) - held;
+      let squares = 0;
+      for (let tree = first; tree < Math.min(first + perBag, treeCount); tree++) {
+        const leaf = leaves[tree];
+        if (leaf === 0) break;
+        let moved = 0;
+        for (let k = leafStart[leaf]; k < leafEnd[leaf]; k++) moved += influence[rows[k]];
+        const rho = moved / (leafEnd[leaf] - leafStart[leaf]) - held;
+        reached++;
+        sum += rho;
+        squares += rho * rho;
+      }
+      if (reached < perBag) continue;
+      bags++;
+      between += (sum / perBag) ** 2;
+      total += squares;
     }
-    groups[treeCount] = count;
-    littleBagVariancesInto(lone, { ...parts, rows, start, leaf: start, groups }, coefficients, variance);
+    state[momentCount + BAGS] = bags;
+    state[momentCount + BETWEEN] = between;
+    state[momentCount + TOTAL] = total;
+    variancesInto(forest, onePoint, state, variance);
     return variance[0];
   };
 }
