@@ -19,6 +19,11 @@ export { effectWeights, outOfBagEffectWeights } from './causal/effect-weights.js
 export { estimateCompliance } from './causal/instrumental/compliance.js';
 export { predictInstrumentalEffects } from './causal/instrumental/predict.js';
 export type { InstrumentalForest, InstrumentalNuisance, InstrumentalTrial } from './causal/instrumental/types.js';
+export {
+  type LocalLinearEffects,
+  localLinearEffects,
+  outOfBagLocalLinearEffects,
+} from './causal/local-linear-effects.js';
 export { predictEffects } from './causal/predict-effects.js';
 export {
   type PredictorOptions,
@@ -157,8 +162,20 @@ export { type RowEffect, rowEffects } from './effects/row-effects.js';
 export type { RowSelection } from './effects/rows.js';
 export { type EffectScores, scores } from './effects/scores.js';
 export type { AnyForest } from './forest/any-forest.js';
+export {
+  type BoostedMeans,
+  type BoostedRegressionForest,
+  type BoostingTrial,
+  fitBoostedRegressionForest,
+  type OutOfBagBoostedMeans,
+} from './forest/boosted-forest.js';
+export type { BoostedForestOptions, ResolvedBoosting } from './forest/boosted-options.js';
 export { estimateMemory, type MemoryEstimate } from './forest/estimate-memory.js';
 export type { ForestOptions, ResolvedForestOptions } from './forest/forest-options.js';
+export { type LocalLinearMeans, localLinearMeans, outOfBagLocalLinearMeans } from './forest/local-linear-means.js';
+export type { LocalLinearCorrection, LocalLinearOptions } from './forest/local-linear-options.js';
+export type { PenaltyScale } from './forest/local-regression.js';
+export { type BoostedPredictOptions, predictBoostedMeans } from './forest/predict-boosted.js';
 export {
   fitRegressionForest,
   type MeanPredictions,

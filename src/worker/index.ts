@@ -2,6 +2,7 @@
 import { outOfBagEffectsOf } from '../causal/predict-effects.js';
 import { outOfBagTreeAverageOf } from '../causal/tree-average-forest.js';
 import type { RowPass } from '../forest/divide-rows.js';
+import { type LocalProblem, localLinearOf } from '../forest/local-linear.js';
 import { outOfBagMeansOf } from '../forest/regression-forest.js';
 import { trainingTask } from '../forest/train-forest.js';
 import { serve } from '../threads/serve.js';
@@ -15,5 +16,6 @@ serve({
   train: trainingTask,
   outOfBagMeans: rowTask(outOfBagMeansOf),
   outOfBagEffects: rowTask(outOfBagEffectsOf),
+  localLinear: (problem: LocalProblem) => ({ run: (from: number, end: number) => localLinearOf(problem, from, end) }),
   outOfBagTreeAverage: rowTask(outOfBagTreeAverageOf),
 });

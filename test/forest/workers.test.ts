@@ -4,9 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { fitCausalForest } from '../../src/causal/causal-forest.js';
+import { outOfBagLocalLinearEffects } from '../../src/causal/local-linear-effects.js';
 import { fitRatioForests } from '../../src/causal/ratio-forests.js';
 import { estimateTreatmentVariance } from '../../src/causal/treatment-variance.js';
 import { fitDoubleSampleForest, fitPropensityForest } from '../../src/causal/tree-average-forest.js';
+import { fitBoostedRegressionForest } from '../../src/forest/boosted-forest.js';
 import { fitRegressionForest } from '../../src/forest/regression-forest.js';
 import type { Progress, WorkControl } from '../../src/forest/work-control.js';
 import { idleThreads } from '../../src/threads/pool.js';
@@ -26,6 +28,13 @@ const fits: Readonly<Record<string, (control: WorkControl) => Promise<object>>> 
     fitCausalForest(clustered, { ...small, equalizeClusterWeights: true, ...control }),
   'causal forest, bags of one': (control) => fitCausalForest(mixed, { ...small, ciGroupSize: 1, ...control }),
   'regression forest': (control) => fitRegressionForest(weighted, { outcome: 'outcome', ...small, ...control }),
+  'boosted regression forest': (control) =>
+    fitBoostedRegressionForest(weighted, { outcome: 'outcome', numSteps: 2, ...small, ...control }),
+  'local linear effects': async (control) =>
+    outOfBagLocalLinearEffects(await fitCausalForest(clustered, { ...small, ...control }), {
+      on: ['x0', 'x3'],
+      ...control,
+    }),
   'double-sample forest': (control) => fitDoubleSampleForest(mixed, { ...small, ...control }),
   'propensity forest': (control) => fitPropensityForest(mixed, { ...small, ...control }),
 };
