@@ -26,11 +26,15 @@ export interface Capacity {
   readonly clusters: number;
   /** Nodes of a tree as it grows; batches of trees take several times that. */
   readonly nodes: number;
+  /** Trees of a bag: a batch has room for one bag at least, whatever its trees. */
+  readonly bagTrees: number;
 }
 
-function plansFor({ rows, columns, numericColumns, growRows, levels, units, clusters, nodes }: Capacity) {
+function plansFor(capacity: Capacity) {
+  const { rows, columns, numericColumns, growRows, levels, units, clusters, nodes, bagTrees } = capacity;
   const words = levelWords(levels);
-  const batchNodes = Math.max(4 * nodes, 1 << 16);
+  const batchTrees = Math.max(LEAST_TREES, bagTrees);
+  const batchNodes = Math.max(bagTrees * nodes, 4 * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
   return {
     draws: plan(DRAWS, drawLengths({ rows, units, clusters })),
@@ -75,12 +79,12 @@ function plansFor({ rows, columns, numericColumns, growRows, levels, units, clus
       levelSums: LEVEL_SUMS * slots,
     }),
     grown: plan(TREES, treeLengths(1, nodes, 0, words * (nodes >> 1))),
-    batch: plan(TREES, treeLengths(MOST_TREES, batchNodes, MOST_MOMENTS, words * (batchNodes >> 1))),
+    batch: plan(TREES, treeLengths(batchTrees, batchNodes, MOST_MOMENTS, words * (batchNodes >> 1))),
   };
 }
 
-/** Trees of a batch, and moments of a leaf. */
-const MOST_TREES = 4096;
+/** Trees that a batch has room for, and moments of a leaf. */
+const LEAST_TREES = 4096;
 const MOST_MOMENTS = 5;
 
 const treeLengths = (trees: number, nodes: number, moments: number, words: number) => ({
@@ -175,6 +179,7 @@ function capacityFor(
     units: draws.clusters?.count ?? rowCount,
     clusters: draws.clusters?.count ?? 0,
     nodes: Math.min(nodes, 2 * growRows + 1),
+    bagTrees: draws.treesPerBag,
   };
 }
 
