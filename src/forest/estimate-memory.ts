@@ -6,6 +6,7 @@
  *   regression tree: nodes of more than minNodeSize rows are split, hence about 2·growRows/(minNodeSize + 1) leaves.
  */
 import { requireInteger } from '../base/options.js';
+import { batchTrees, engineBytes, FIRST_NODES } from '../tree/engine.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import { type ForestOptions, planOf, type ResolvedForestOptions, resolveForestOptions } from './forest-options.js';
 import { blockRows } from './leaf-blocks.js';
@@ -25,12 +26,12 @@ export interface MemoryEstimate {
 /** Bytes of a node (column, cut, child, side of missing values), and of a number in an array of doubles. */
 const NODE = 13;
 const DOUBLE = 8;
-/** Bytes per row and covariate while training: codes (twice: the data's and the engine's), sorted order, two lists. */
-const CELL = 4 + 4 + 4 + 2 * 4;
-/** Bytes per row while training: the engine's numbers of rows, pseudo-outcomes and shares, draws, residuals, sorting. */
-const ROW = 170;
-/** Trees are written to arrays that double when full, and copied once when done: at most this many times their size. */
-const WRITER = 3;
+/** Bytes of a covariate's code, of which the engine has a copy of its own. */
+const CODE = 4;
+/** Bytes per row while training, beside the engine: residuals, nuisance estimates, a column being sorted. */
+const ROW = 64;
+/** Trees are copied out of the engine batch by batch, and the batches put together when all are done. */
+const COPIES = 2;
 /** Bytes per row of predictions and what they are made of: effects, variances, errors, sums over bags. */
 const PREDICTED_ROW = 160;
 /** Nuisance forests have a quarter of the trees, at least so many. */
@@ -61,7 +62,12 @@ export function estimateMemory(options: ForestOptions, rowCount: number, covaria
   );
   const forest = causal + DOUBLE * cells;
   // One nuisance forest at a time; the first is no longer needed when the second is written.
-  const training = CELL * cells + ROW * rowCount + WRITER * Math.max(causal, nuisance) + nuisance;
+  const training =
+    CODE * cells +
+    ROW * rowCount +
+    enginesBytes(settings, rowCount, covariateCount) +
+    COPIES * Math.max(causal, nuisance) +
+    nuisance;
   const prediction = blockBytes(settings, rowCount) + PREDICTED_ROW * rowCount;
   return Object.freeze({ forest, training, prediction, peak: forest + training + prediction });
 }
@@ -80,6 +86,28 @@ function leavesOfCausalTree(settings: ResolvedForestOptions, rowCount: number): 
 /** Nuisance trees grow on half of their rows and split nodes of more than 5: 2·(n·sampleFraction/2)/(5 + 1). */
 function leavesOfRegressionTree({ sampleFraction }: ResolvedForestOptions, rowCount: number): number {
   return Math.max(1, Math.ceil((sampleFraction * rowCount) / 6));
+}
+
+/** The nuisances' engine, which serves the causal forest too; where it cannot, there are two. */
+function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covariateCount: number): number {
+  const capacityOf = (growRows: number, leaves: number, treesPerBag: number) => ({
+    rows: rowCount,
+    columns: covariateCount,
+    numericColumns: covariateCount,
+    growRows,
+    levels: 0,
+    units: rowCount,
+    clusters: 0,
+    // Room is doubled until a tree of 2·leaves − 1 nodes fits.
+    nodes: Math.min(2 * growRows + 1, Math.max(FIRST_NODES, 2 * (2 * leaves - 1))),
+    batchTrees: batchTrees(treesPerBag),
+  });
+  const halved = { ...settings, honesty: true, honestyFraction: 0.5, ciGroupSize: 1 };
+  const nuisance = capacityOf(treeRows(halved, rowCount).grow, leavesOfRegressionTree(settings, rowCount), 1);
+  const { grow } = treeRows(settings, rowCount);
+  const causal = capacityOf(grow, Math.ceil(grow / (2 * settings.minNodeSize)), settings.ciGroupSize);
+  const serves = causal.growRows <= nuisance.growRows && causal.batchTrees <= nuisance.batchTrees;
+  return serves ? Math.max(engineBytes(nuisance), engineBytes(causal)) : engineBytes(nuisance) + engineBytes(causal);
 }
 
 const treesBytes = (treeCount: number, leaves: number, momentCount: number): number =>

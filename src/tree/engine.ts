@@ -4,7 +4,7 @@
  */
 import { COLUMNS, type Columns, DRAWS, GROWER, type Grower, PROBLEM, SENDER, TREES } from '../kernels/frames.js';
 import { MOST_WAITING } from '../kernels/grow.js';
-import { type Machine, makeMachine, plan } from '../kernels/machine.js';
+import { type Machine, machineBytes, makeMachine, plan } from '../kernels/machine.js';
 import { LEVEL_SUMS } from '../kernels/scan-category.js';
 import { MOST_SUMS } from '../kernels/targets.js';
 import { loadColumns } from './load-columns.js';
@@ -24,17 +24,16 @@ export interface Capacity {
   /** Rows or clusters that are drawn, and clusters. */
   readonly units: number;
   readonly clusters: number;
-  /** Nodes of a tree as it grows; batches of trees take several times that. */
+  /** Nodes of a tree as it grows. */
   readonly nodes: number;
-  /** Trees of a bag: a batch has room for one bag at least, whatever its trees. */
-  readonly bagTrees: number;
+  /** Trees of such size that a batch has room for: a bag's at least. */
+  readonly batchTrees: number;
 }
 
 function plansFor(capacity: Capacity) {
-  const { rows, columns, numericColumns, growRows, levels, units, clusters, nodes, bagTrees } = capacity;
+  const { rows, columns, numericColumns, growRows, levels, units, clusters, nodes, batchTrees } = capacity;
   const words = levelWords(levels);
-  const batchTrees = Math.max(LEAST_TREES, bagTrees);
-  const batchNodes = Math.max(bagTrees * nodes, 4 * nodes, 1 << 16);
+  const batchNodes = Math.max(batchTrees * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
   return {
     draws: plan(DRAWS, drawLengths({ rows, units, clusters })),
@@ -79,12 +78,16 @@ function plansFor(capacity: Capacity) {
       levelSums: LEVEL_SUMS * slots,
     }),
     grown: plan(TREES, treeLengths(1, nodes, 0, words * (nodes >> 1))),
-    batch: plan(TREES, treeLengths(batchTrees, batchNodes, MOST_MOMENTS, words * (batchNodes >> 1))),
+    batch: plan(
+      TREES,
+      treeLengths(Math.max(batchTrees, SMALL_TREES), batchNodes, MOST_MOMENTS, words * (batchNodes >> 1)),
+    ),
   };
 }
 
-/** Trees that a batch has room for, and moments of a leaf. */
-const LEAST_TREES = 4096;
+/** Trees that a batch has room for: so many if small, so many of any size; and moments of a leaf. */
+const SMALL_TREES = 4096;
+const LEAST_BATCH = 4;
 const MOST_MOMENTS = 5;
 
 const treeLengths = (trees: number, nodes: number, moments: number, words: number) => ({
@@ -102,6 +105,9 @@ const leafRoom = (trees: number, nodes: number): number => 1 + ((nodes + trees) 
 
 /** Words that a set of levels takes. */
 export const levelWords = (levels: number): number => (levels + 31) >>> 5;
+
+/** Memory of an engine. */
+export const engineBytes = (capacity: Capacity): number => machineBytes(plansFor(capacity));
 
 type EngineMachine = Machine<ReturnType<typeof plansFor>>;
 
@@ -161,8 +167,11 @@ const fits = (needed: Capacity, offered: Capacity): boolean =>
   (Object.keys(needed) as (keyof Capacity)[]).every((key) => needed[key] <= offered[key]) &&
   placesOf(offered) <= 4 * placesOf(needed);
 
-/** Trees are rarely larger; those that are get a larger engine. */
-const FIRST_NODES = 1 << 12;
+/** Trees are rarely larger; those that are get an engine of twice the room, again and again. */
+export const FIRST_NODES = 1 << 12;
+
+/** Forests of one fit have bags of different size; small ones need the same room. */
+export const batchTrees = (treesPerBag: number): number => Math.max(LEAST_BATCH, treesPerBag);
 
 function capacityFor(
   { rowCount, columnCount, coding: { levelCount } }: RankedColumns,
@@ -179,7 +188,7 @@ function capacityFor(
     units: draws.clusters?.count ?? rowCount,
     clusters: draws.clusters?.count ?? 0,
     nodes: Math.min(nodes, 2 * growRows + 1),
-    bagTrees: draws.treesPerBag,
+    batchTrees: batchTrees(draws.treesPerBag),
   };
 }
 
