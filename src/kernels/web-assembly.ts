@@ -17,7 +17,7 @@ let module: WebAssembly.Module | null | undefined;
 export function startProgram(
   bytes: number,
 ): { readonly memory: ArrayBuffer; readonly exports: WebAssembly.Exports } | null {
-  module ??= compile();
+  if (module === undefined) module = compile();
   if (module === null) return null;
   try {
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });

@@ -26,6 +26,8 @@ export async function importWithoutWebAssembly<Module>(how: Refusal, load: () =>
   try {
     const module = await load();
     const { startProgram } = await import('../../src/kernels/web-assembly.js');
+    startProgram(1);
+    vi.unstubAllGlobals();
     if (startProgram(1) !== null) throw new Error('there is WebAssembly');
     return module;
   } finally {
