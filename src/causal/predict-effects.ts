@@ -69,7 +69,7 @@ export function outOfBagEffectsOf(
   const treatment = treatmentResidual.subarray(from, end);
   const visit = (block: LeafBlock): void => {
     const slopes = predictBlock(forest, block, predictions);
-    fitErrorsInto(forest, block, slopes, outcome, treatment, errors);
+    fitErrorsInto(block, slopes, outcome, treatment, errors);
   };
   eachOutOfBagBlock(forest, columns, visit, from, end);
   return { ...predictions, ...errors };

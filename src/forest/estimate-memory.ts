@@ -6,7 +6,7 @@
  *   regression tree: nodes of more than minNodeSize rows are split, hence about 2·growRows/(minNodeSize + 1) leaves.
  */
 import { requireInteger } from '../base/options.js';
-import { batchTrees, engineBytes, FIRST_NODES } from '../tree/engine.js';
+import { batchTrees, engineBytes, usualNodes } from '../tree/engine.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import { type ForestOptions, planOf, type ResolvedForestOptions, resolveForestOptions } from './forest-options.js';
 import { blockRows } from './leaf-blocks.js';
@@ -99,7 +99,7 @@ function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covaria
     units: rowCount,
     clusters: 0,
     // Room is doubled until a tree of 2·leaves − 1 nodes fits.
-    nodes: Math.min(2 * growRows + 1, Math.max(FIRST_NODES, 2 * (2 * leaves - 1))),
+    nodes: Math.min(2 * growRows + 1, Math.max(usualNodes(growRows), 2 * (2 * leaves - 1))),
     batchTrees: batchTrees(treesPerBag),
   });
   const halved = { ...settings, honesty: true, honestyFraction: 0.5, ciGroupSize: 1 };

@@ -7,6 +7,7 @@
  * `noise` is what finitely many trees add. S may be negative, so it is replaced by its posterior mean under a flat prior
  * on S ≥ 0 and a normal likelihood: with se = max(between, noise)·√(2/G) and r = S/se,  V̂ = S + se·φ(r)/Φ(r).
  */
+import { BAG_STATE, BAGS, BETWEEN, TOTAL } from '../kernels/little-bags.js';
 import { inverseMillsLower } from '../math/normal.js';
 import { type Forest, treesPerBag } from './forest.js';
 import type { LeafBlock } from './leaf-blocks.js';
@@ -15,60 +16,41 @@ import type { LeafBlock } from './leaf-blocks.js';
  * Variances of a block's rows, into out[block.first …]; NaN where no bag has a leaf in each of its trees.
  * @param coefficients ρ_b = Σ_m coefficients[r · momentCount + m] · moment m of row r's leaf in tree b
  */
-export function littleBagVariancesInto(
+export const littleBagVariancesInto = (
   forest: Forest,
   block: LeafBlock,
   coefficients: Float64Array,
   out: Float64Array,
-): void {
-  const { trees } = forest;
-  const { rowCount, first, groups } = block;
-  const perBag = treesPerBag(forest);
-  const bagCount = new Int32Array(rowCount);
-  const between = new Float64Array(rowCount);
-  const total = new Float64Array(rowCount);
-  const bag = { size: new Int32Array(rowCount), sum: new Float64Array(rowCount), squares: new Float64Array(rowCount) };
-  for (let tree = 0; tree < trees.treeCount; tree++) {
-    for (let g = groups[tree]; g < groups[tree + 1]; g++)
-      addGroup(trees.moments, trees.momentCount, block, g, coefficients, bag.size, bag.sum, bag.squares);
-    if (tree % perBag < perBag - 1) continue;
-    for (let r = 0; r < rowCount; r++) {
-      const isWhole = +(bag.size[r] === perBag);
-      bagCount[r] = (bagCount[r] + isWhole) | 0;
-      between[r] += isWhole * (bag.sum[r] / perBag) ** 2;
-      total[r] += isWhole * bag.squares[r];
-    }
-    bag.size.fill(0);
-    bag.sum.fill(0);
-    bag.squares.fill(0);
-  }
-  for (let r = 0; r < rowCount; r++) {
-    const bags = bagCount[r];
-    out[first + r] = bags === 0 ? Number.NaN : variance(between[r] / bags, total[r] / (bags * perBag), bags, perBag);
-  }
+): void => variancesInto(forest, block, addInfluences(forest, block, coefficients), out);
+
+/**
+ * Adds up what the trees' influences on a block's rows come to (`kernels/little-bags.ts`).
+ * @returns for each row `momentCount + BAG_STATE` numbers; overwritten by whatever goes over the block next
+ */
+export function addInfluences({ trees }: Forest, block: LeafBlock, coefficients: Float64Array): Float64Array {
+  const { kernels, frame, rowCount } = block;
+  const { momentCount } = trees;
+  const width = momentCount + BAG_STATE;
+  for (let r = 0; r < rowCount; r++)
+    for (let m = 0; m < momentCount; m++) frame.state[r * width + m] = coefficients[r * momentCount + m];
+  let isFirst = true;
+  block.eachChunk((trees, from, end) => {
+    if (isFirst) kernels.startBags(frame, trees);
+    isFirst = false;
+    kernels.addBags(frame, trees, from, end);
+  });
+  return frame.state;
 }
 
-/** ρ of one tree for the rows of one leaf, added to their bag's sums. */
-function addGroup(
-  moments: Float64Array,
-  momentCount: number,
-  { rows, start, leaf }: LeafBlock,
-  group: number,
-  coefficients: Float64Array,
-  size: Int32Array,
-  sum: Float64Array,
-  squares: Float64Array,
-): void {
-  const at = leaf[group] * momentCount;
-  const end = start[group + 1];
-  for (let k = start[group]; k < end; k++) {
-    const r = rows[k];
-    const own = r * momentCount;
-    let rho = 0;
-    for (let m = 0; m < momentCount; m++) rho += coefficients[own + m] * moments[at + m];
-    size[r]++;
-    sum[r] += rho;
-    squares[r] += rho * rho;
+/** The same, where influences have been added up. */
+export function variancesInto(forest: Forest, block: LeafBlock, state: Float64Array, out: Float64Array): void {
+  const { momentCount } = forest.trees;
+  const perBag = treesPerBag(forest);
+  for (let r = 0; r < block.rowCount; r++) {
+    const at = r * (momentCount + BAG_STATE) + momentCount;
+    const bags = state[at + BAGS];
+    out[block.first + r] =
+      bags === 0 ? Number.NaN : variance(state[at + BETWEEN] / bags, state[at + TOTAL] / (bags * perBag), bags, perBag);
   }
 }
 
@@ -79,6 +61,7 @@ function variance(between: number, total: number, bags: number, perBag: number):
 
 /** Posterior mean of S ≥ 0 given its estimate and standard error, flat prior; 0 where all trees agree. */
 function posteriorMean(estimate: number, standardError: number): number {
+  if (Number.isNaN(standardError)) return Number.NaN;
   if (!(standardError > 0)) return 0;
   return estimate + standardError * inverseMillsLower(estimate / standardError);
 }

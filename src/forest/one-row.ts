@@ -9,8 +9,12 @@
  * missing values left, and where the others do. A missing value lies below all cuts in the first place and above them in
  * the second.
  */
+import { ERROR_STATE } from '../kernels/fit-errors.js';
+import { BLOCK, TREES } from '../kernels/frames.js';
+import { BAG_STATE } from '../kernels/little-bags.js';
+import { plainFrame, plainProgram } from '../kernels/machine.js';
 import { lowerBound } from '../tree/ranked-columns.js';
-import type { Forest } from './forest.js';
+import { type Forest, treesPerBag } from './forest.js';
 import type { LeafBlock } from './leaf-blocks.js';
 
 const WORDS = 4;
@@ -30,7 +34,8 @@ export interface OneRow {
 }
 
 /** Takes a copy of the forest's splits: 8 bytes each, or 16 where columns have more than 32,767 values. */
-export function makeOneRow({ trees, coding }: Forest): OneRow {
+export function makeOneRow(forest: Forest): OneRow {
+  const { trees, coding } = forest;
   const { treeCount, levelSets, moments, momentCount } = trees;
   const { cuts, levelCount } = coding;
   const { words, firstWord, firstLeaf, roots } = packSplits(trees);
@@ -42,20 +47,35 @@ export function makeOneRow({ trees, coding }: Forest): OneRow {
   const moving = Int32Array.from(roots.keys()).filter((tree) => roots[tree] >= 0);
   const active = new Int32Array(GROUP + 1);
   const splits = new Int32Array(GROUP + 1);
-  const treesWithLeaf = new Int32Array(1);
-  const average = new Float64Array(momentCount);
-  const leaf = new Int32Array(treeCount);
-  const groups = new Int32Array(treeCount + 1);
+  const frame = plainFrame(BLOCK, {
+    rows: treeCount,
+    start: treeCount + 1,
+    leaf: treeCount,
+    groups: treeCount + 1,
+    average: momentCount,
+    treeCount: 1,
+    state: Math.max(momentCount + BAG_STATE, ERROR_STATE),
+    lastTree: 1,
+    influence: 1,
+  });
+  const { leaf, groups, average, treeCount: treesWithLeaf } = frame;
+  const whole = { ...plainFrame(TREES, {}), moments, momentCount };
   const block: LeafBlock = {
     first: 0,
     rowCount: 1,
-    rows: new Int32Array(treeCount),
-    start: Int32Array.from({ length: treeCount + 1 }, (_, g) => g),
+    rows: frame.rows,
+    start: frame.start,
     leaf,
     groups,
     average,
     treeCount: treesWithLeaf,
+    kernels: plainProgram,
+    frame,
+    eachChunk: (visit) => visit(whole, 0, treeCount),
   };
+  for (let g = 0; g <= treeCount; g++) frame.start[g] = g;
+  frame.rowCount = 1;
+  frame.treesPerBag = treesPerBag(forest);
 
   function collect(): LeafBlock {
     const count = listLeaves(at, firstLeaf, leaf, groups);

@@ -8,6 +8,7 @@ import type { Warning } from '../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
 import type { Trial } from '../data/trial.js';
+import { BAG_STATE, SQUARES_OF_ALL } from '../kernels/little-bags.js';
 import { type CodedRows, codeRows, type RankedColumns, rankColumns } from '../tree/ranked-columns.js';
 import { divideRows, type RowPass } from './divide-rows.js';
 import { type Forest, treesPerBag } from './forest.js';
@@ -19,7 +20,7 @@ import {
   resolveForestOptions,
 } from './forest-options.js';
 import { eachNewBlock, eachOutOfBagBlock, type LeafBlock } from './leaf-blocks.js';
-import { littleBagVariancesInto } from './little-bags.js';
+import { addInfluences, variancesInto } from './little-bags.js';
 import { predictionWarnings } from './prediction-warnings.js';
 import { trainForest } from './train-forest.js';
 import { CONTROL_NAMES, startWork, type Work, type WorkControl } from './work-control.js';
@@ -152,8 +153,7 @@ export function outOfBagMeansOf(
   const excessError = new Float64Array(end - from);
   const predictions = makePredictions(forest, end - from);
   const visit = (block: LeafBlock): void => {
-    predictBlock(forest, block, predictions);
-    excessErrorsInto(forest, block, predictions.estimate, excessError);
+    predictBlock(forest, block, predictions, excessError);
   };
   eachOutOfBagBlock(forest, columns, visit, from, end);
   const debiasedError = predictions.estimate.map((value, i) => (outcome[from + i] - value) ** 2 - excessError[i]);
@@ -179,8 +179,16 @@ const warned = ({ estimate, variance }: Pick<MeanPredictions, 'estimate' | 'vari
   warnings: predictionWarnings(estimate, variance, given),
 });
 
-/** Means Σ avg(qY)/Σ avg(q), and variances with ρ_b = (Y_b − μ̂ q_b)/q. */
-function predictBlock(forest: Forest, block: LeafBlock, out: Omit<MeanPredictions, 'warnings'>): void {
+/**
+ * Means Σ avg(qY)/Σ avg(q), and variances with ρ_b = (Y_b − μ̂ q_b)/q; where asked for, also the Monte-Carlo part of the
+ * squared error, Σ_b ρ_b²/(T(T−1)), NaN with a single tree.
+ */
+function predictBlock(
+  forest: Forest,
+  block: LeafBlock,
+  out: Omit<MeanPredictions, 'warnings'>,
+  excessError?: Float64Array,
+): void {
   const { first, rowCount, average, treeCount } = block;
   const coefficients = new Float64Array(2 * rowCount);
   for (let r = 0; r < rowCount; r++) {
@@ -191,21 +199,13 @@ function predictBlock(forest: Forest, block: LeafBlock, out: Omit<MeanPrediction
     coefficients[2 * r] = -mean / q;
     coefficients[2 * r + 1] = 1 / q;
   }
-  if (out.variance) littleBagVariancesInto(forest, block, coefficients, out.variance);
-}
-
-/** Monte-Carlo part of the squared error, Σ_b[(Y_b − μ̂ q_b)/q]²/(T(T−1)); NaN with a single tree. */
-function excessErrorsInto({ trees }: Forest, block: LeafBlock, estimate: Float64Array, out: Float64Array): void {
-  const { first, rowCount, rows, start, leaf, groups, average, treeCount } = block;
-  const squares = new Float64Array(rowCount);
-  for (let g = 0; g < groups[trees.treeCount]; g++) {
-    const q = trees.moments[2 * leaf[g]];
-    const y = trees.moments[2 * leaf[g] + 1];
-    for (let k = start[g]; k < start[g + 1]; k++)
-      squares[rows[k]] += ((y - estimate[first + rows[k]] * q) / average[2 * rows[k]]) ** 2;
+  const state = addInfluences(forest, block, coefficients);
+  if (out.variance) variancesInto(forest, block, state, out.variance);
+  if (!excessError) return;
+  for (let r = 0; r < rowCount; r++) {
+    const squares = state[r * (2 + BAG_STATE) + 2 + SQUARES_OF_ALL];
+    excessError[first + r] = treeCount[r] > 1 ? squares / (treeCount[r] * (treeCount[r] - 1)) : Number.NaN;
   }
-  for (let r = 0; r < rowCount; r++)
-    out[first + r] = treeCount[r] > 1 ? squares[r] / (treeCount[r] * (treeCount[r] - 1)) : Number.NaN;
 }
 
 function outcomeValues(data: RegressionData, outcome: string | Float64Array): Float64Array {

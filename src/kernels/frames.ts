@@ -23,6 +23,8 @@ export const DRAWS = {
   /** Rows of cluster c: clusterRows[clusterStart[c] … clusterStart[c + 1]); not used where rows are the units. */
   clusterStart: 'I32',
   clusterRows: 'I32',
+  /** The cluster of each row. */
+  unitOf: 'I32',
   clustered: 'i32',
   /** Rows that each cluster gives; 0: all. */
   perCluster: 'i32',
@@ -35,8 +37,10 @@ export const DRAWS = {
 
 /** Coded rows and what they are judged by. */
 export const COLUMNS = {
-  /** Codes, row by row, `columnCount` a row: a row on its way down a tree stays in few cache lines. */
+  /** Code of row i in column f: code[i · rowStep + f · columnStep] (`tree/load-columns.ts`). */
   code: 'I32',
+  rowStep: 'i32',
+  columnStep: 'i32',
   /** Rows by ascending code, missing last, for the numeric columns only and in their order. */
   order: 'I32',
   /** Levels of a category, 0 for a number. */
@@ -49,6 +53,22 @@ export const COLUMNS = {
   numericCount: 'i32',
   rowCount: 'i32',
   columnCount: 'i32',
+} as const;
+
+/** A column that is ranked (`rank.ts`). */
+export const RANKER = {
+  /** The numbers, two words each, the lower half first. */
+  words: 'I32',
+  /** Rows with a number, and half of each one's bits; room for two more of both. */
+  order: 'I32',
+  keys: 'I32',
+  spareOrder: 'I32',
+  spareKeys: 'I32',
+  otherOrder: 'I32',
+  otherKeys: 'I32',
+  counts: 'I32',
+  /** Per row of the data. */
+  code: 'I32',
 } as const;
 
 /** Rows on their way down trees (`send-rows.ts`). */
@@ -79,6 +99,35 @@ export const TREES = {
   nodeRoom: 'i32',
   leafRoom: 'i32',
   wordRoom: 'i32',
+} as const;
+
+/**
+ * A block of rows and their leaves in all trees (`forest/leaf-blocks.ts`). Trees come in chunks: `trees` of a pass hold the
+ * chunk that begins with tree `firstTree` and leaf `firstLeaf` of the forest, whose leaves number from 1 there as well.
+ */
+export const BLOCK = {
+  /** The block's first row, and how many it has. */
+  first: 'i32',
+  rowCount: 'i32',
+  firstTree: 'i32',
+  firstLeaf: 'i32',
+  treesPerBag: 'i32',
+  /** Rows of the block (from 0) by tree and leaf: group g holds rows[start[g] … start[g + 1]) of leaf leaf[g]. */
+  rows: 'I32',
+  start: 'I32',
+  leaf: 'I32',
+  /** Groups of tree b: groups[b] … groups[b + 1] − 1. */
+  groups: 'I32',
+  groupCount: 'i32',
+  /** Sums of the moments over the trees with a leaf, then their averages; and the number of these trees. */
+  average: 'F64',
+  treeCount: 'I32',
+  /** What later passes keep for each row, side by side (`little-bags.ts`, `fit-errors.ts`). */
+  state: 'F64',
+  /** Per row: the last tree that its bag's sums include. */
+  lastTree: 'I32',
+  /** ρ of a group's rows (`little-bags.ts`). */
+  influence: 'F64',
 } as const;
 
 /** What trees are grown for, and filled with: one value per row of the data. */
@@ -175,7 +224,9 @@ export const GROWER = {
 
 export type Draws = Frame<typeof DRAWS>;
 export type Columns = Frame<typeof COLUMNS>;
+export type Ranker = Frame<typeof RANKER>;
 export type Sender = Frame<typeof SENDER>;
+export type Block = Frame<typeof BLOCK>;
 export type Trees = Frame<typeof TREES>;
 export type Problem = Frame<typeof PROBLEM>;
 export type Grower = Frame<typeof GROWER>;

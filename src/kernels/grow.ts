@@ -30,12 +30,13 @@ function presentEnd(g: Grower, c: Columns, f: i32, from: i32, end: i32): i32 {
   if (c.hasMissing[f] === 0) return end;
   const { list, rowOf } = g;
   const { code } = c;
-  const width: i32 = c.columnCount;
+  const { rowStep } = c;
+  const column: i32 = f * c.columnStep;
   let low: i32 = from;
   let high: i32 = end;
   while (low < high) {
     const middle: i32 = (low + high) >> 1;
-    if (code[rowOf[list[middle]] * width + f] < 0) high = middle;
+    if (code[rowOf[list[middle]] * rowStep + column] < 0) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -72,10 +73,11 @@ function markSides(g: Grower, c: Columns, half: i32, start: i32, end: i32): void
   const f: i32 = g.bestFeature;
   const missingRight: i32 = g.bestMissingRight;
   if (c.levelCount[f] > 0) {
-    const width: i32 = c.columnCount;
+    const { rowStep } = c;
+    const column: i32 = f * c.columnStep;
     for (let k: i32 = half + start; k < half + end; k++) {
       const j: i32 = list[k];
-      const level: i32 = code[rowOf[j] * width + f];
+      const level: i32 = code[rowOf[j] * rowStep + column];
       side[j] = level < 0 ? missingRight : 1 - ((leftLevels[level >> 5] >> (level & 31)) & 1);
     }
     return;
@@ -104,7 +106,7 @@ function push(g: Grower, waiting: i32, node: i32, half: i32, start: i32, end: i3
 /** The code of the last left row that has a value in the best split's column, whose window begins at `from`. */
 function cutOf(g: Grower, c: Columns, from: i32): i32 {
   if (g.bestPresent === 0) return -1;
-  return c.code[g.rowOf[g.list[from + g.bestPresent - 1]] * c.columnCount + g.bestFeature];
+  return c.code[g.rowOf[g.list[from + g.bestPresent - 1]] * c.rowStep + g.bestFeature * c.columnStep];
 }
 
 /** Writes the best split and two children, both leaves for now; returns the left one, or −1 where there is no room. */

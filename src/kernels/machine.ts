@@ -32,6 +32,11 @@ export type Plans = Readonly<Record<string, Plan>>;
 /** Ties a record's lengths to its fields. */
 export const plan = <const S extends Shape>(shape: S, lengths: Plan<S>['lengths']): Plan<S> => ({ shape, lengths });
 
+export type Program = typeof program;
+
+/** The kernels as JavaScript, for records outside any machine. */
+export const plainProgram: Program = program;
+
 export interface Machine<P extends Plans> {
   readonly records: { readonly [Name in keyof P]: Frame<P[Name]['shape']> };
   readonly kernels: typeof program;

@@ -1,2 +1,6 @@
 /** The kernels that the library calls, with records and numbers only. */
+export { addErrors, startErrors } from './fit-errors.js';
+export { addBags, startBags } from './little-bags.js';
+export { rankRows } from './rank.js';
+export { finishBlock, sendAll, sendUndrawn, sendUnmarked, startBlock } from './send-trees.js';
 export { trainBag } from './train.js';

@@ -50,11 +50,12 @@ export function scanCategory(g: Grower, c: Columns, p: Problem, f: i32, levels: 
 function collect(g: Grower, c: Columns, p: Problem, f: i32, missing: i32, from: i32, end: i32): i32 {
   const { list, rowOf, rho, z, q, randomHalf, levelRows, levelLow, levelsSeen, levelSums } = g;
   const { code } = c;
-  const width: i32 = c.columnCount;
+  const { rowStep } = c;
+  const column: i32 = f * c.columnStep;
   let seen: i32 = 0;
   for (let k: i32 = from; k < end; k++) {
     const j: i32 = list[k];
-    const given: i32 = code[rowOf[j] * width + f];
+    const given: i32 = code[rowOf[j] * rowStep + column];
     const level: i32 = given < 0 ? missing : given;
     const weight: f64 = p.weighted !== 0 ? q[j] : 1;
     const zj: f64 = z[j];

@@ -36,8 +36,9 @@ function tryCut(
   if (value <= g.criterion || (k === from && missingLeft === 0) || k === to) return;
   if (k > from && c.hasTies[f] !== 0) {
     const { list, rowOf } = g;
-    const { code, columnCount } = c;
-    if (code[rowOf[list[k - 1]] * columnCount + f] === code[rowOf[list[k]] * columnCount + f]) return;
+    const { code, rowStep } = c;
+    const column: i32 = f * c.columnStep;
+    if (code[rowOf[list[k - 1]] * rowStep + column] === code[rowOf[list[k]] * rowStep + column]) return;
   }
   g.criterion = value;
   g.bestFeature = f;

@@ -87,12 +87,15 @@ function tryCuts(g: Grower, c: Columns, p: Problem, f: i32, from: i32, to: i32, 
     add(g, p, right, list[--last], 1);
   }
   for (let k: i32 = first; k < last; k++) add(g, p, right, list[k], 1);
-  const width: i32 = c.columnCount;
+  const { rowStep } = c;
+  const column: i32 = f * c.columnStep;
   for (let k: i32 = first; k <= last; k++) {
     const value: f64 = criterionOf(g, p);
     if (
       value > g.criterion &&
-      (k === from ? missingLeft : k < to && code[rowOf[list[k - 1]] * width + f] !== code[rowOf[list[k]] * width + f])
+      (k === from
+        ? missingLeft
+        : k < to && code[rowOf[list[k - 1]] * rowStep + column] !== code[rowOf[list[k]] * rowStep + column])
     ) {
       g.criterion = value;
       g.bestFeature = f;

@@ -8,6 +8,9 @@
  */
 import type { Columns, Sender, Trees } from './frames.js';
 
+/** The sign bit: with it flipped, −1 is the largest code. */
+const FLIP: i32 = 1 << 31;
+
 /** Splits buffer[from … end) by a node into the other half; returns how many go left. */
 export function splitRows(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end: i32): i32 {
   const f: i32 = t.feature[node];
@@ -19,25 +22,42 @@ export function otherPlace(s: Sender, from: i32): i32 {
   return from < s.half ? from + s.half : from - s.half;
 }
 
-/** A number goes left iff code ≤ cut; the sign bit is flipped where missing values (−1) go right, as the largest code. */
+/** A number goes left iff code ≤ cut. A missing value (−1) does too, unless `missingRight` makes it the largest code. */
 function splitByCut(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end: i32): i32 {
   const { buffer } = s;
-  const { code } = c;
-  const f: i32 = t.feature[node];
-  const width: i32 = c.columnCount;
-  const flip: i32 = t.missingRight[node] << 31;
-  const cut: i32 = t.threshold[node] ^ flip;
+  const { code, rowStep } = c;
+  const column: i32 = t.feature[node] * c.columnStep;
+  const cut: i32 = t.threshold[node];
   const to: i32 = otherPlace(s, from);
   let left: i32 = to;
   let right: i32 = to + end - from - 1;
-  for (let k: i32 = from; k < end; k++) {
-    const row: i32 = buffer[k];
-    const goesRight: i32 = (code[row * width + f] ^ flip) > cut ? 1 : 0;
-    buffer[left] = row;
-    buffer[right] = row;
-    left = (left + (1 - goesRight)) | 0;
-    right = (right - goesRight) | 0;
-  }
+  if (t.missingRight[node] !== 0)
+    for (let k: i32 = from; k < end; k++) {
+      const row: i32 = buffer[k];
+      const goesRight: i32 = (code[row * rowStep + column] ^ FLIP) > (cut ^ FLIP) ? 1 : 0;
+      buffer[left] = row;
+      buffer[right] = row;
+      left += 1 - goesRight;
+      right -= goesRight;
+    }
+  else if (rowStep === 1)
+    for (let k: i32 = from; k < end; k++) {
+      const row: i32 = buffer[k];
+      const goesRight: i32 = code[row + column] > cut ? 1 : 0;
+      buffer[left] = row;
+      buffer[right] = row;
+      left += 1 - goesRight;
+      right -= goesRight;
+    }
+  else
+    for (let k: i32 = from; k < end; k++) {
+      const row: i32 = buffer[k];
+      const goesRight: i32 = code[row * rowStep + column] > cut ? 1 : 0;
+      buffer[left] = row;
+      buffer[right] = row;
+      left += 1 - goesRight;
+      right -= goesRight;
+    }
   return left - to;
 }
 
@@ -46,8 +66,8 @@ function splitByLevel(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end
   const { buffer } = s;
   const { code } = c;
   const { levelSets } = t;
-  const f: i32 = t.feature[node];
-  const width: i32 = c.columnCount;
+  const { rowStep } = c;
+  const column: i32 = t.feature[node] * c.columnStep;
   const word: i32 = t.threshold[node];
   const missingRight: i32 = t.missingRight[node];
   const to: i32 = otherPlace(s, from);
@@ -55,7 +75,7 @@ function splitByLevel(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end
   let right: i32 = to + end - from - 1;
   for (let k: i32 = from; k < end; k++) {
     const row: i32 = buffer[k];
-    const level: i32 = code[row * width + f];
+    const level: i32 = code[row * rowStep + column];
     const goesRight: i32 = level < 0 ? missingRight : 1 - ((levelSets[word + (level >> 5)] >> (level & 31)) & 1);
     buffer[left] = row;
     buffer[right] = row;

@@ -7,6 +7,7 @@ import { MOST_WAITING } from '../kernels/grow.js';
 import { type Machine, machineBytes, makeMachine, plan } from '../kernels/machine.js';
 import { LEVEL_SUMS } from '../kernels/scan-category.js';
 import { MOST_SUMS } from '../kernels/targets.js';
+import { makeLender } from './lend.js';
 import { loadColumns } from './load-columns.js';
 import type { RankedColumns } from './ranked-columns.js';
 import { drawLengths, type SubsamplePlan, subsampleSizes } from './subsample.js';
@@ -87,7 +88,7 @@ function plansFor(capacity: Capacity) {
 
 /** Trees that a batch has room for: so many if small, so many of any size; and moments of a leaf. */
 const SMALL_TREES = 4096;
-const LEAST_BATCH = 4;
+const LEAST_BATCH = 3;
 const MOST_MOMENTS = 5;
 
 const treeLengths = (trees: number, nodes: number, moments: number, words: number) => ({
@@ -140,35 +141,19 @@ function makeEngine(capacity: Capacity): Engine {
   };
 }
 
-/** Engines that are not lent, and how much of them is kept. */
-const idle: Engine[] = [];
-const MOST_IDLE = 2;
-const LARGEST_KEPT = 16 << 20;
-
-const placesOf = ({ rows, columns }: Capacity): number => 2 * rows * columns;
+const engines = makeLender(makeEngine, ({ rows, columns, nodes }) => 16 * rows * columns + 100 * nodes);
 
 /** Lends an engine with the columns loaded. Whoever borrows it gives it back, also when work fails. */
 export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes?: number): Engine {
-  const needed = capacityFor(columns, draws, nodes);
-  const at = idle.findIndex(({ capacity }) => fits(needed, capacity));
-  const engine = at >= 0 ? (idle.splice(at, 1)[0] as Engine) : makeEngine(needed);
+  const engine = engines.borrow(capacityFor(columns, draws, nodes));
   engine.load(columns);
   return engine;
 }
 
-export function returnEngine(engine: Engine): void {
-  if (placesOf(engine.capacity) > LARGEST_KEPT) return;
-  idle.push(engine);
-  if (idle.length > MOST_IDLE) idle.shift();
-}
+export const returnEngine = (engine: Engine): void => engines.giveBack(engine);
 
-/** Large enough, and not so large that it wastes memory. */
-const fits = (needed: Capacity, offered: Capacity): boolean =>
-  (Object.keys(needed) as (keyof Capacity)[]).every((key) => needed[key] <= offered[key]) &&
-  placesOf(offered) <= 4 * placesOf(needed);
-
-/** Trees are rarely larger; those that are get an engine of twice the room, again and again. */
-export const FIRST_NODES = 1 << 12;
+/** Nodes that trees rarely exceed, by the rows they grow on; larger ones get a larger engine, of twice the room each time. */
+export const usualNodes = (growRows: number): number => Math.max(1 << 12, Math.ceil(0.625 * growRows));
 
 /** Forests of one fit have bags of different size; small ones need the same room. */
 export const batchTrees = (treesPerBag: number): number => Math.max(LEAST_BATCH, treesPerBag);
@@ -176,7 +161,7 @@ export const batchTrees = (treesPerBag: number): number => Math.max(LEAST_BATCH,
 function capacityFor(
   { rowCount, columnCount, coding: { levelCount } }: RankedColumns,
   draws: SubsamplePlan,
-  nodes = FIRST_NODES,
+  nodes?: number,
 ): Capacity {
   const growRows = draws.clusters ? rowCount : subsampleSizes(draws).grow;
   return {
@@ -187,7 +172,7 @@ function capacityFor(
     levels: levelCount.reduce((most, levels) => Math.max(most, levels), 0),
     units: draws.clusters?.count ?? rowCount,
     clusters: draws.clusters?.count ?? 0,
-    nodes: Math.min(nodes, 2 * growRows + 1),
+    nodes: Math.min(nodes ?? usualNodes(growRows), 2 * growRows + 1),
     batchTrees: batchTrees(draws.treesPerBag),
   };
 }

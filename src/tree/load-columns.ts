@@ -2,15 +2,25 @@
 import type { Columns } from '../kernels/frames.js';
 import type { CodedRows, ColumnCoding, RankedColumns } from './ranked-columns.js';
 
-/** Codes alone, row by row: enough to send rows down trees. */
+/**
+ * So many codes fit a core's own cache (1 MB): there columns lie one after another, since a node asks for one of them. Of
+ * more codes, rows lie one after another, since a row on its way down a tree then stays in few cache lines.
+ */
+const CODES_IN_CACHE = 1 << 18;
+
+/** Codes alone: enough to send rows down trees. */
 export function loadCodes({ rowCount, code }: CodedRows, { levelCount }: ColumnCoding, into: Columns): void {
+  const columnCount = levelCount.length;
+  const byColumn = code.length <= CODES_IN_CACHE;
   into.rowCount = rowCount;
-  into.columnCount = levelCount.length;
-  // From columns to rows.
-  const width = levelCount.length;
-  for (let f = 0; f < width; f++)
-    for (let i = 0, at = f; i < rowCount; i++, at += width) into.code[at] = code[f * rowCount + i];
+  into.columnCount = columnCount;
   into.levelCount.set(levelCount);
+  into.rowStep = byColumn ? 1 : columnCount;
+  into.columnStep = byColumn ? rowCount : 1;
+  if (byColumn) into.code.set(code);
+  else
+    for (let f = 0; f < columnCount; f++)
+      for (let i = 0, at = f; i < rowCount; i++, at += columnCount) into.code[at] = code[f * rowCount + i];
 }
 
 /** All that growing trees takes. Cost: O(rows + codes) a column. */

@@ -71,6 +71,7 @@ export const drawLengths = (size: { readonly rows: number; readonly units: numbe
   growHalf: size.rows,
   clusterStart: size.clusters + 1,
   clusterRows: size.clusters > 0 ? size.rows : 0,
+  unitOf: size.clusters > 0 ? size.rows : 0,
 });
 
 /** Makes `draws`, which has room for it, draw by a plan. */
@@ -87,6 +88,7 @@ export function loadPlan(plan: SubsamplePlan, draws: Draws): void {
   for (let u = 0; u < draws.unitCount; u++) draws.allUnits[u] = u;
   for (let j = 0; j < rowCount; j++) draws.growHalf[j] = j & 1;
   if (!clusters) return;
+  draws.unitOf.set(clusters.ids);
   groupRows(clusters, rowCount, draws);
   if (!plan.equalizeClusterWeights) return;
   draws.perCluster = rowCount;

@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ForestProblem, makeBagTrainer } from '../../src/forest/train-forest.js';
-import { borrowEngine, FIRST_NODES, returnEngine } from '../../src/tree/engine.js';
+import { borrowEngine, returnEngine, usualNodes } from '../../src/tree/engine.js';
 import { bitsOf, FOREST_KINDS, forestProblem } from '../support/forest-problem.js';
 import { importWithoutWebAssembly } from '../support/plain-kernels.js';
 
@@ -71,10 +71,10 @@ describe('large trees', () => {
   test('that overflow an engine get a larger one, and have the same bits', () => {
     const problem = large();
     const trees = train(compiled, problem, 2);
-    expect(trees.root[1]).toBeGreaterThan(2 * FIRST_NODES);
+    expect(trees.root[1]).toBeGreaterThan(2 * usualNodes(5000));
     expect(bitsOf(train(plain, problem, 2))).toEqual(bitsOf(trees));
     const engine = borrowEngine(problem.columns, problem.plan);
-    expect(engine.capacity.nodes).toBeGreaterThan(2 * FIRST_NODES);
+    expect(engine.capacity.nodes).toBeGreaterThan(2 * usualNodes(5000));
     returnEngine(engine);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { COLUMNS } from '../../src/kernels/frames.js';
 import { plainFrame } from '../../src/kernels/machine.js';
 import { streamFor } from '../../src/math/random.js';
-import { loadColumns } from '../../src/tree/load-columns.js';
+import { loadCodes, loadColumns } from '../../src/tree/load-columns.js';
 import { codeRows, lowerBound, rankColumns } from '../../src/tree/ranked-columns.js';
 import { categoryColumn, drawColumn, drawn, numberColumn } from '../support/generated-problem.js';
 
@@ -73,9 +73,19 @@ describe('in the engine', () => {
     });
   });
 
-  test('codes row by row', () => {
-    for (let i = 0; i < N; i++)
-      expect([...loaded.code.subarray(i * WIDTH, (i + 1) * WIDTH)]).toEqual(covariates.map((_, f) => codeOf(f, i)));
+  // Few codes lie column by column, many row by row.
+  test.each([N, 40_000])('codes of %i rows', (rowCount) => {
+    const source = (f: number, i: number) => codeOf(f, i % N);
+    const code = Int32Array.from({ length: WIDTH * rowCount }, (_, k) =>
+      source(Math.floor(k / rowCount), k % rowCount),
+    );
+    const into = plainFrame(COLUMNS, { code: code.length, levelCount: WIDTH });
+    loadCodes({ rowCount, code }, columns.coding, into);
+    expect([into.rowStep, into.columnStep]).toEqual(rowCount === N ? [1, N] : [WIDTH, 1]);
+    let wrong = 0;
+    for (let i = 0; i < rowCount; i++)
+      for (let f = 0; f < WIDTH; f++) if (into.code[i * into.rowStep + f * into.columnStep] !== source(f, i)) wrong++;
+    expect(wrong).toBe(0);
   });
 
   test('other columns take the place of what was there', () => {

@@ -1,0 +1,99 @@
+/** Machines for passes of rows through forests; kept and lent again. */
+
+import { ERROR_STATE } from '../kernels/fit-errors.js';
+import { BLOCK, COLUMNS, DRAWS, SENDER, TREES } from '../kernels/frames.js';
+import { BAG_STATE } from '../kernels/little-bags.js';
+import { type Machine, makeMachine, plan } from '../kernels/machine.js';
+import { makeLender } from '../tree/lend.js';
+import type { CodedRows } from '../tree/ranked-columns.js';
+import { drawLengths } from '../tree/subsample.js';
+import { type Forest, treesPerBag } from './forest.js';
+import type { TreeChunk } from './tree-chunks.js';
+
+/** What a pass has room for: the data, the draws, one block of rows, one chunk of trees. */
+interface Capacity {
+  readonly codes: number;
+  readonly columns: number;
+  /** Rows that trees are drawn from, as units or in clusters. */
+  readonly drawnRows: number;
+  readonly units: number;
+  readonly clusters: number;
+  readonly rows: number;
+  readonly cells: number;
+  readonly groups: number;
+  readonly moments: number;
+  readonly trees: number;
+  readonly chunkTrees: number;
+  readonly chunkNodes: number;
+  readonly chunkMoments: number;
+  readonly words: number;
+  readonly treeNodes: number;
+}
+
+const plansFor = (c: Capacity) => ({
+  draws: plan(DRAWS, drawLengths({ rows: c.drawnRows, units: c.units, clusters: c.clusters })),
+  columns: plan(COLUMNS, { code: c.codes, levelCount: c.columns }),
+  sender: plan(SENDER, { buffer: 2 * c.rows, stack: 3 * (c.treeNodes + 2) }),
+  trees: plan(TREES, {
+    root: c.chunkTrees,
+    feature: c.chunkNodes,
+    threshold: c.chunkNodes,
+    child: c.chunkNodes,
+    missingRight: c.chunkNodes,
+    levelSets: c.words,
+    moments: c.chunkMoments,
+  }),
+  block: plan(BLOCK, {
+    rows: c.cells,
+    start: c.groups + 1,
+    leaf: c.groups,
+    groups: c.trees + 1,
+    average: c.rows * c.moments,
+    treeCount: c.rows,
+    state: c.rows * Math.max(c.moments + BAG_STATE, ERROR_STATE),
+    lastTree: c.rows,
+    influence: c.rows,
+  }),
+});
+
+export interface Pass {
+  readonly capacity: Capacity;
+  readonly machine: Machine<ReturnType<typeof plansFor>>;
+}
+
+const passes = makeLender(
+  (capacity: Capacity): Pass => ({ capacity, machine: makeMachine(plansFor(capacity)) }),
+  (c) => 4 * (c.codes + c.cells) + 8 * (c.groups + c.chunkMoments) + 13 * c.chunkNodes + 40 * c.drawnRows,
+);
+
+/** Lends a machine for blocks of so many rows. Whoever borrows it gives it back, also when work fails. */
+export function borrowPass(forest: Forest, data: CodedRows, rows: number, chunks: readonly TreeChunk[]): Pass {
+  const { trees, coding, draws } = forest;
+  const clusters = draws.kind === 'seeded' ? (draws.plan.clusters?.count ?? 0) : 0;
+  const drawnRows = draws.kind === 'seeded' ? draws.plan.rowCount : draws.rowCount;
+  const most = (size: (chunk: TreeChunk) => number) => chunks.reduce((largest, c) => Math.max(largest, size(c)), 0);
+  let treeNodes = 0;
+  for (let tree = 0; tree < trees.treeCount; tree++)
+    treeNodes = Math.max(treeNodes, trees.root[tree + 1] - trees.root[tree]);
+  const pass = passes.borrow({
+    codes: data.code.length,
+    columns: coding.levelCount.length,
+    drawnRows,
+    units: clusters > 0 ? clusters : drawnRows,
+    clusters,
+    rows,
+    cells: rows * trees.treeCount,
+    groups: Math.min(rows * trees.treeCount, trees.moments.length / trees.momentCount),
+    moments: trees.momentCount,
+    trees: trees.treeCount,
+    chunkTrees: most(({ tree, treeEnd }) => treeEnd - tree),
+    chunkNodes: most(({ node, nodeEnd }) => nodeEnd - node),
+    chunkMoments: trees.momentCount * (1 + most(({ leaf, leafEnd }) => leafEnd - leaf)),
+    words: trees.levelSets.length,
+    treeNodes,
+  });
+  pass.machine.records.block.treesPerBag = treesPerBag(forest);
+  return pass;
+}
+
+export const returnPass = (pass: Pass): void => passes.giveBack(pass);

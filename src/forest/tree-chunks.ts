@@ -1,0 +1,57 @@
+/** A forest's trees in chunks of bounded size, as machines take them. */
+import type { Block, Trees } from '../kernels/frames.js';
+import { type Forest, treesPerBag } from './forest.js';
+
+/** Whole bags: trees from `tree` on, and their nodes, leaves (from 1 in the chunk) and words of level sets. */
+export interface TreeChunk {
+  readonly tree: number;
+  readonly treeEnd: number;
+  readonly node: number;
+  readonly nodeEnd: number;
+  /** The leaf before the chunk's first one. */
+  readonly leaf: number;
+  readonly leafEnd: number;
+}
+
+/** Nodes that a chunk has, unless a bag has more: some 60 MB with five moments. */
+const CHUNK_NODES = 1 << 20;
+
+export function chunksOf(forest: Forest, most = CHUNK_NODES): readonly [TreeChunk, ...TreeChunk[]] {
+  const { treeCount, root, feature, child } = forest.trees;
+  const bag = treesPerBag(forest);
+  const chunks: TreeChunk[] = [];
+  let tree = 0;
+  let leaf = 0;
+  let leafEnd = 0;
+  for (let end = bag; end <= treeCount; end += bag) {
+    const isFull = end === treeCount || root[end + bag] - root[tree] > most;
+    for (let node = root[end - bag]; node < root[end]; node++)
+      if (feature[node] < 0) leafEnd = Math.max(leafEnd, child[node]);
+    if (!isFull) continue;
+    chunks.push({ tree, treeEnd: end, node: root[tree], nodeEnd: root[end], leaf, leafEnd });
+    tree = end;
+    leaf = leafEnd;
+  }
+  return chunks as [TreeChunk, ...TreeChunk[]];
+}
+
+/** Puts a chunk into a machine; its roots, children and leaves are numbered from the chunk's own beginning. */
+export function loadChunk({ trees, coding }: Forest, chunk: TreeChunk, into: Trees, block: Block): void {
+  const { tree, treeEnd, node, nodeEnd, leaf, leafEnd } = chunk;
+  const { momentCount } = trees;
+  into.momentCount = momentCount;
+  into.treeCount = treeEnd - tree;
+  into.nodeCount = nodeEnd - node;
+  for (let k = tree; k < treeEnd; k++) into.root[k - tree] = trees.root[k] - node;
+  into.feature.set(trees.feature.subarray(node, nodeEnd));
+  into.threshold.set(trees.threshold.subarray(node, nodeEnd));
+  into.missingRight.set(trees.missingRight.subarray(node, nodeEnd));
+  for (let k = node; k < nodeEnd; k++) {
+    const child = trees.child[k];
+    into.child[k - node] = trees.feature[k] < 0 ? (child > 0 ? child - leaf : 0) : child - node;
+  }
+  if (coding.levelCount.some((levels) => levels > 0)) into.levelSets.set(trees.levelSets);
+  into.moments.set(trees.moments.subarray((leaf + 1) * momentCount, (leafEnd + 1) * momentCount), momentCount);
+  block.firstTree = tree;
+  block.firstLeaf = leaf;
+}
