@@ -10,6 +10,8 @@ import { batchTrees, engineBytes, usualNodes } from '../tree/engine.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import { type ForestOptions, planOf, type ResolvedForestOptions, resolveForestOptions } from './forest-options.js';
 import { blockRows } from './leaf-blocks.js';
+import { passBytes } from './pass.js';
+import { CHUNK_NODES } from './tree-chunks.js';
 
 /** Bytes, each a ceiling. */
 export interface MemoryEstimate {
@@ -32,8 +34,10 @@ const CODE = 4;
 const ROW = 64;
 /** Trees are copied out of the engine batch by batch, and the batches put together when all are done. */
 const COPIES = 2;
-/** Bytes per row of predictions and what they are made of: effects, variances, errors, sums over bags. */
-const PREDICTED_ROW = 160;
+/** Bytes per row of results: effects, variances, errors, numbers of trees. */
+const PREDICTED_ROW = 64;
+/** Moments of a leaf of a causal forest. */
+const MOMENTS = 5;
 /** Nuisance forests have a quarter of the trees, at least so many. */
 const FEWEST_NUISANCE_TREES = 50;
 
@@ -54,7 +58,7 @@ export function estimateMemory(options: ForestOptions, rowCount: number, covaria
   const frame = { rowCount, covariateCount, clusters: null, weights: null };
   const settings = resolveForestOptions({ ...options, equalizeClusterWeights: false }, frame);
   const cells = rowCount * covariateCount;
-  const causal = treesBytes(settings.numTrees, leavesOfCausalTree(settings, rowCount), 5);
+  const causal = treesBytes(settings.numTrees, leavesOfCausalTree(settings, rowCount), MOMENTS);
   const nuisance = treesBytes(
     Math.max(FEWEST_NUISANCE_TREES, Math.ceil(settings.numTrees / 4)),
     leavesOfRegressionTree(settings, rowCount),
@@ -68,7 +72,7 @@ export function estimateMemory(options: ForestOptions, rowCount: number, covaria
     enginesBytes(settings, rowCount, covariateCount) +
     COPIES * Math.max(causal, nuisance) +
     nuisance;
-  const prediction = blockBytes(settings, rowCount) + PREDICTED_ROW * rowCount;
+  const prediction = predictionBytes(settings, rowCount, covariateCount) + CODE * cells + PREDICTED_ROW * rowCount;
   return Object.freeze({ forest, training, prediction, peak: forest + training + prediction });
 }
 
@@ -113,9 +117,28 @@ function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covaria
 const treesBytes = (treeCount: number, leaves: number, momentCount: number): number =>
   treeCount * ((2 * leaves - 1) * NODE + leaves * momentCount * DOUBLE + 4) + momentCount * DOUBLE + 4;
 
-/** One block: its rows in every tree, the leaves they share (two numbers each, in arrays that double), their averages. */
-function blockBytes(settings: ResolvedForestOptions, rowCount: number): number {
-  const rows = blockRows(settings.numTrees, rowCount);
-  const groups = settings.numTrees * Math.min(leavesOfCausalTree(settings, rowCount), rows);
-  return 4 * rows * settings.numTrees + 2 * 4 * 2 * groups + (5 * DOUBLE + 4 + 8) * rows + 4 * settings.numTrees;
+/** A block of rows with their leaves in all trees, and as many trees as go into a machine at a time. */
+function predictionBytes(settings: ResolvedForestOptions, rowCount: number, covariateCount: number): number {
+  const { numTrees, ciGroupSize } = settings;
+  const rows = blockRows(numTrees, rowCount);
+  const leaves = leavesOfCausalTree(settings, rowCount);
+  const treeNodes = 2 * leaves - 1;
+  const chunkNodes = Math.min(numTrees * treeNodes, Math.max(CHUNK_NODES, ciGroupSize * treeNodes));
+  return passBytes({
+    codes: rowCount * covariateCount,
+    columns: covariateCount,
+    drawnRows: rowCount,
+    units: rowCount,
+    clusters: 0,
+    rows,
+    cells: rows * numTrees,
+    groups: numTrees * Math.min(rows, leaves) + 1,
+    moments: MOMENTS,
+    trees: numTrees,
+    chunkTrees: numTrees,
+    chunkNodes,
+    chunkMoments: MOMENTS * (1 + Math.ceil((chunkNodes + numTrees) / 2)),
+    words: 0,
+    treeNodes,
+  });
 }

@@ -14,7 +14,7 @@ export interface TreeChunk {
 }
 
 /** Nodes that a chunk has, unless a bag has more: some 60 MB with five moments. */
-const CHUNK_NODES = 1 << 20;
+export const CHUNK_NODES = 1 << 20;
 
 export function chunksOf(forest: Forest, most = CHUNK_NODES): readonly [TreeChunk, ...TreeChunk[]] {
   const { treeCount, root, feature, child } = forest.trees;
