@@ -23,9 +23,11 @@ export function chunksOf(forest: Forest, most = CHUNK_NODES): readonly [TreeChun
   let tree = 0;
   let leaf = 0;
   let leafEnd = 0;
-  for (let end = bag; end <= treeCount; end += bag) {
-    const isFull = end === treeCount || root[end + bag] - root[tree] > most;
-    for (let node = root[end - bag]; node < root[end]; node++)
+  // The last bag of a forest that was trained elsewhere may be incomplete.
+  for (let first = 0; first < treeCount; first += bag) {
+    const end = Math.min(first + bag, treeCount);
+    const isFull = end === treeCount || root[Math.min(end + bag, treeCount)] - root[tree] > most;
+    for (let node = root[first]; node < root[end]; node++)
       if (feature[node] < 0) leafEnd = Math.max(leafEnd, child[node]);
     if (!isFull) continue;
     chunks.push({ tree, treeEnd: end, node: root[tree], nodeEnd: root[end], leaf, leafEnd });
