@@ -73,15 +73,48 @@ export type {
   Treatment,
   Trial,
 } from './data/trial.js';
-// Diagnostics: can these numbers be trusted
+// Diagnostics: can these numbers be trusted, and do predicted differences exist
+export type { ApartOptions } from './diagnostics/apart.js';
 export { type Calibration, type CalibrationOptions, testCalibration } from './diagnostics/calibration.js';
+export {
+  type HighLowDifference,
+  type HighLowEffects,
+  type HighLowOptions,
+  highLowEffects,
+} from './diagnostics/high-low.js';
 export {
   type CovariateImportance,
   type ImportanceOptions,
   splitFrequencies,
   variableImportance,
 } from './diagnostics/importance.js';
+
+export {
+  type CurvePoint,
+  compareRankings,
+  type ForestRankingOptions,
+  type RankingComparison,
+  type RankingOptions,
+  type RankWeightedEffect,
+  rankWeightedEffect,
+} from './diagnostics/rank-weighted.js';
+export type { ScoredRows } from './diagnostics/scored-rows.js';
+export {
+  type Characteristic,
+  type SortedEffects,
+  type SortedEffectsOptions,
+  type SortedGroup,
+  sortedEffects,
+} from './diagnostics/sorted-effects.js';
+export type { SplitEstimate } from './diagnostics/split-medians.js';
 export { type ForestSummary, summarizeForest } from './diagnostics/summary.js';
+export type { RankWeighting } from './diagnostics/targeting-curve.js';
+export {
+  type RankingFold,
+  type RankingTest,
+  type RankingTestOptions,
+  testRanking,
+} from './diagnostics/test-ranking.js';
 export { type AverageEffect, averageEffect } from './effects/average.js';
 export type { Coefficient } from './effects/coefficients.js';
 export {
@@ -92,6 +125,14 @@ export {
   contrastScores,
 } from './effects/contrasts.js';
 export { type GroupDifference, type GroupDifferences, groupDifferences } from './effects/differences.js';
+export { type EffectBand, type EffectBandOptions, effectBand } from './effects/effect-band.js';
+export {
+  type EffectFamily,
+  effectFamily,
+  type FamilyEffect,
+  type FamilyMember,
+  type FamilyOptions,
+} from './effects/family.js';
 export { type GroupEffect, type GroupEffects, groupEffects } from './effects/groups.js';
 export {
   averageInstrumentalEffect,
@@ -101,6 +142,13 @@ export {
   instrumentalScores,
 } from './effects/instrumental.js';
 export type { AverageEffectOptions, ContinuousScoreOptions, Target } from './effects/options.js';
+export { type PopulationEffect, type PopulationEffectOptions, populationEffect } from './effects/population.js';
+export {
+  type EffectCovariance,
+  effectCovariance,
+  type WeightedEffectOptions,
+  weightedEffect,
+} from './effects/prediction-covariance.js';
 export { bestLinearProjection, type ProjectionOptions } from './effects/projection.js';
 export { type RatioEffect, ratioEffect } from './effects/ratio-of-totals.js';
 export { type ArmMean, type RelativeEffect, type RelativeEffectOptions, relativeEffect } from './effects/relative.js';

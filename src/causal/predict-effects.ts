@@ -1,6 +1,6 @@
 /** Effects from a trained causal forest: out of bag for its own rows, from all trees for new ones. */
 import type { Warning } from '../base/warnings.js';
-import { type EncodeOptions, encodeCovariates } from '../data/encode.js';
+import { type EncodedRows, type EncodeOptions, encodeCovariates } from '../data/encode.js';
 import type { TableInput } from '../data/table.js';
 import { divideRows, type RowPass } from '../forest/divide-rows.js';
 import { type Forest, trainingRows, treesPerBag } from '../forest/forest.js';
@@ -20,13 +20,17 @@ import type { CausalForest, EffectPredictions, OutOfBagEffects } from './types.j
  * @throws InvalidDataError where a covariate's column is absent or of another kind
  */
 export function predictEffects(forest: CausalForest, data: TableInput, options: EncodeOptions = {}): EffectPredictions {
-  const encoded = encodeCovariates(forest.trial.covariates, data, options);
-  const coded = codeRows(encoded.covariates, forest.forest.coding, encoded.rowCount);
-  const predictions = makePredictions(forest.forest, encoded.rowCount);
-  eachNewBlock(forest.forest, coded, (block) => predictBlock(forest.forest, block, predictions));
+  return effectsOfEncoded(forest, encodeCovariates(forest.trial.covariates, data, options));
+}
+
+/** The same for rows in the training trial's encoding. */
+export function effectsOfEncoded({ forest }: CausalForest, encoded: EncodedRows): EffectPredictions {
+  const coded = codeRows(encoded.covariates, forest.coding, encoded.rowCount);
+  const predictions = makePredictions(forest, encoded.rowCount);
+  eachNewBlock(forest, coded, (block) => predictBlock(forest, block, predictions));
   return Object.freeze({
     ...predictions,
-    trainingRows: trainingRows(forest.forest),
+    trainingRows: trainingRows(forest),
     ...warned(predictions, encoded.warnings),
   });
 }

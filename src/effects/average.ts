@@ -1,6 +1,6 @@
 /**
  * Average effects of a fitted forest: over all rows, the treated, the controls, or weighted for overlap.
- * The formulas stand in scores.ts, arm-average.ts and overlap.ts; every one of them yields an estimate with its
+ * The formulas stand in scores.ts, arm-average.ts, overlap.ts and targeted.ts; every one of them yields an estimate with its
  * influence function, from which standard error and interval follow (influence.ts).
  */
 import type { Estimate } from '../base/estimate.js';
@@ -20,6 +20,7 @@ import {
 import { overlapEffect } from './overlap.js';
 import { type EffectSample, effectSample } from './sample.js';
 import { doublyRobustScores } from './scores.js';
+import { targetedEffect } from './targeted.js';
 
 /** An average effect, in outcome units per unit of treatment. */
 export interface AverageEffect extends Estimate {
@@ -92,6 +93,7 @@ function influenceOf(
   options: ResolvedAverageOptions,
 ): InfluenceEstimate | null {
   if (options.target === 'overlap') return overlapEffect(sample);
+  if (options.estimator === 'tmle') return targetedEffect(sample, options.target);
   if (options.target === 'all') return meanOf(doublyRobustScores(forest, options), sample);
   return armAverage(sample, options.target, options.variance);
 }

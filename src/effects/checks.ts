@@ -60,7 +60,7 @@ function withoutArm({ binary, rows, treatedCount, controlCount }: EffectSample):
   return [
     warning(
       'ARM_MISSING',
-      `None of the ${rows.length} rows is ${treatedCount === 0 ? 'treated' : 'a control'}: a comparison needs both arms. Choose more rows.`,
+      `No effect over these rows is identified, whatever the target: none of the ${rows.length} rows is ${treatedCount === 0 ? 'treated' : 'a control'}, and a comparison needs both arms. Choose more rows, or join groups until each has both.`,
     ),
   ];
 }
@@ -86,7 +86,7 @@ function notIdentified({ rows, treatment, treatmentHat }: EffectSample, target: 
   return [
     warning(
       'NOT_IDENTIFIED',
-      `The average over '${target}' is not identified: ${reason}. Use target 'overlap', or leave such rows out by \`rows\`.`,
+      `The average over '${target}' is not identified: ${reason}. Use averageEffect with target 'overlap', which weighs such rows 0, or leave them out by \`rows\`, and say that the average is over the others.`,
     ),
   ];
 }

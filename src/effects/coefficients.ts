@@ -7,6 +7,7 @@ import { type Warning, warning } from '../base/warnings.js';
 import { type LeastSquaresProblem, leastSquares } from '../math/least-squares.js';
 import { type CovarianceType, type RobustCovariance, robustCovariance } from '../math/robust-covariance.js';
 import { quantile, twoSidedTail, upperTail } from '../math/student-t.js';
+import { fewClusters } from './checks.js';
 
 export const COVARIANCE_TYPES = ['HC0', 'HC1', 'HC2', 'HC3'] as const satisfies readonly CovarianceType[];
 
@@ -45,7 +46,7 @@ export function coefficients({
   tail,
 }: RegressionRequest): readonly Coefficient[] {
   const fit = leastSquares(problem);
-  const { covariance, reason } = robustCovariance(problem, fit, clusters, type);
+  const { covariance, reason, clusterCount } = robustCovariance(problem, fit, clusters, type);
   const freedom = fit.degreesOfFreedom;
   const critical = freedom > 0 ? -quantile((1 - level) / 2, freedom) : null;
   return Object.freeze(
@@ -68,7 +69,10 @@ export function coefficients({
         n: fit.rowCount,
         tStatistic,
         pValue: tStatistic === null ? null : (tail === 'both' ? twoSidedTail : upperTail)(tStatistic, freedom),
-        warnings: Object.freeze(warningsOf(term, dependent, reason)),
+        warnings: Object.freeze([
+          ...warningsOf(term, dependent, reason),
+          ...(standardError !== null && clusters ? fewClusters(clusterCount) : []),
+        ]),
       });
     }),
   );

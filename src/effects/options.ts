@@ -28,6 +28,13 @@ export interface AverageEffectOptions<CovariateName extends string = string> ext
   /** Nominal coverage of the interval, between 0 and 1. Default 0.95. */
   readonly level?: number;
   /**
+   * 'aipw' adds weighted residuals to the predicted effects; 'tmle' moves the predictions by a regression within each
+   * arm, which keeps it steadier where propensities are near 0 or 1. For a binary treatment without weights and clusters,
+   * and not for target 'overlap'. Over one arm, 'tmle' as here (and in grf 2.6.1) does not correct the predictions of
+   * that arm's own outcomes, 'aipw' does. Default 'aipw'.
+   */
+  readonly estimator?: 'aipw' | 'tmle';
+  /**
    * Concerns the targets 'treated' and 'control' only. 'joint' takes the variance of the whole influence function,
    * summed by cluster. 'separate' adds the variance of the predicted effects (row by row) to that of the residual
    * correction (by cluster), as grf 2.6.1 does; it leaves out the clusters' share in the predicted effects. Default:
@@ -40,10 +47,19 @@ export type ResolvedAverageOptions = ContinuousScoreOptions & {
   readonly target: Target;
   readonly rows: Int32Array;
   readonly level: number;
+  readonly estimator: 'aipw' | 'tmle';
   readonly variance: 'joint' | 'separate';
 };
 
-export const AVERAGE_KEYS = ['target', 'rows', 'level', 'variance', 'treatmentVariance', 'debiasingWeights'] as const;
+export const AVERAGE_KEYS = [
+  'target',
+  'rows',
+  'level',
+  'estimator',
+  'variance',
+  'treatmentVariance',
+  'debiasingWeights',
+] as const;
 
 /** Checks the options of an average against the forest. @throws InvalidOptionError */
 export function resolveAverageOptions(forest: CausalForest, given: AverageEffectOptions): ResolvedAverageOptions {
@@ -52,9 +68,12 @@ export function resolveAverageOptions(forest: CausalForest, given: AverageEffect
   const target = requireOneOf('target', given.target ?? 'all', TARGETS);
   if (trial.treatment.kind === 'continuous' && (target === 'treated' || target === 'control'))
     throw new InvalidOptionError('target', target, `'all' or 'overlap', because the treatment is continuous`);
+  const estimator = requireOneOf('estimator', given.estimator ?? 'aipw', ['aipw', 'tmle']);
+  if (estimator === 'tmle') requireTargetable(forest, target, given);
   return {
     ...resolveScoreOptions(forest, given, target === 'all'),
     target,
+    estimator,
     rows: resolveRows(trial, given.rows),
     level: resolveLevel(given.level),
     variance: requireOneOf('variance', given.variance ?? (trial.clusters ? 'joint' : 'separate'), [
@@ -62,6 +81,23 @@ export function resolveAverageOptions(forest: CausalForest, given: AverageEffect
       'separate',
     ]),
   };
+}
+
+/** Where 'tmle' is not defined, it is refused with what to use instead. */
+function requireTargetable({ trial }: CausalForest, target: Target, { variance }: AverageEffectOptions): void {
+  if (variance !== undefined)
+    throw new InvalidOptionError('variance', variance, `left out with estimator 'tmle', whose variance has one form`);
+  const reason =
+    trial.treatment.kind === 'continuous'
+      ? 'the treatment is continuous'
+      : trial.weights
+        ? 'rows have weights'
+        : trial.clusters
+          ? 'rows come in clusters'
+          : target === 'overlap'
+            ? `target 'overlap' divides by no propensity`
+            : null;
+  if (reason) throw new InvalidOptionError('estimator', 'tmle', `'aipw', because ${reason}`);
 }
 
 /** The level of the intervals, 0.95 unless given. */

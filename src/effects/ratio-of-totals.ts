@@ -137,7 +137,8 @@ export function requireSameTrial({ numerator, denominator }: RatioForests): void
     );
 }
 
-function sameNumbers(a: ArrayLike<number> | null | undefined, b: ArrayLike<number> | null | undefined): boolean {
+/** Two columns that may be absent. */
+export function sameNumbers(a: ArrayLike<number> | null | undefined, b: ArrayLike<number> | null | undefined): boolean {
   if (!a || !b) return !a && !b;
   if (a.length !== b.length) return false;
   for (let row = 0; row < a.length; row++) if (a[row] !== b[row]) return false;

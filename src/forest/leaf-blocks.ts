@@ -37,12 +37,13 @@ export interface LeafBlock {
   eachChunk(visit: (trees: Trees, from: number, end: number) => void): void;
 }
 
-/** Row numbers a block may hold (32 MB). */
+/** Row numbers a block may hold (32 MB), and rows, each with some 200 bytes of its own. */
 const BLOCK_CELLS = 1 << 23;
+const BLOCK_ROWS = 1 << 19;
 
 /** Rows that a block of a forest of so many trees takes, where there are so many. */
 export const blockRows = (treeCount: number, rowCount: number): number =>
-  Math.max(1, Math.min(rowCount, Math.floor(BLOCK_CELLS / treeCount)));
+  Math.max(1, Math.min(rowCount, BLOCK_ROWS, Math.floor(BLOCK_CELLS / treeCount)));
 
 /** Training rows from … end, each by the trees that did not draw it. */
 export function eachOutOfBagBlock(

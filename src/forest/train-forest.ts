@@ -65,7 +65,9 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
         flush();
         if (!isFirst) continue;
         // A tree did not fit: an engine with more room. The small one is let go, or it would be the next to be lent.
-        engine = borrowEngine(columns, plan, 2 * engine.capacity.nodes);
+        const { capacity, machine } = engine;
+        engine = borrowEngine(columns, plan, 2 * capacity.nodes);
+        machine.release();
         loadProblem(engine, problem);
       }
     },

@@ -40,6 +40,8 @@ export const plainProgram: Program = program;
 export interface Machine<P extends Plans> {
   readonly records: { readonly [Name in keyof P]: Frame<P[Name]['shape']> };
   readonly kernels: typeof program;
+  /** Gives the machine's memory away. Its records must not be used after that. */
+  release(): void;
 }
 
 const ARRAYS = { I32: Int32Array, F64: Float64Array, U8: Uint8Array } as const;
@@ -58,7 +60,11 @@ const aligned = (address: number, bytes: number): number => Math.ceil(address / 
 export function makeMachine<const P extends Plans>(plans: P): Machine<P> {
   const started = startProgram(machineBytes(plans));
   if (!started)
-    return { records: mapRecords(plans, ({ shape, lengths }) => plainRecord(shape, lengths)), kernels: program };
+    return {
+      records: mapRecords(plans, ({ shape, lengths }) => plainRecord(shape, lengths)),
+      kernels: program,
+      release: () => {},
+    };
   const addresses = new Map<unknown, number>();
   let address = FIRST_ADDRESS;
   const records = mapRecords(plans, ({ shape, lengths }) => {
@@ -67,7 +73,7 @@ export function makeMachine<const P extends Plans>(plans: P): Machine<P> {
     address = endOf(shape, lengths, address);
     return record;
   });
-  return { records, kernels: withAddresses(started.exports, addresses) };
+  return { records, kernels: withAddresses(started.exports, addresses), release: started.release };
 }
 
 /** What a machine takes. */

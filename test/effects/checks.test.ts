@@ -37,7 +37,9 @@ describe('propensities', () => {
     }
     expect(codes(changed('treatmentHat', treated, 0), { target: 'control' }).given).toBe(false);
     const { warnings } = averageEffect(forestOf(changed('treatmentHat', control, 1)));
-    expect(warnings[0].message).toMatch(/1 of 200 rows .* 0 or 1\. Use target 'overlap'/);
+    expect(warnings[0].message).toMatch(
+      /'all' is not identified: 1 of 200 rows .* 0 or 1\. Use averageEffect with target 'overlap'/,
+    );
   });
 
   test('the same rows do not stop an average that does not divide by them', () => {
@@ -90,6 +92,8 @@ describe('rows', () => {
   test('of one arm only, of few rows, of few clusters', () => {
     const treated = Array.from(simulated.treatment).flatMap((w, row) => (w === 1 ? [row] : []));
     expect(codes(rowsOf(simulated, treated))).toEqual({ given: false, codes: ['ARM_MISSING'] });
+    const [missing] = averageEffect(forest, { rows: treated }).warnings;
+    expect(missing.message).toMatch(/^No effect over these rows is identified.* a control.*join groups/);
     const few = [
       ...treated.slice(0, 19),
       ...Array.from(simulated.x.keys()).filter((row) => simulated.treatment[row] === 0),
@@ -121,6 +125,9 @@ describe('options', () => {
     [{ taget: 'all' }, /did you mean 'target'/],
     [{ target: 'everyone' }, /target must be one of 'all', 'treated', 'control', 'overlap'/],
     [{ level: 95 }, /level must be a number above 0 and below 1/],
+    [{ estimator: 'tmle', target: 'overlap' }, /estimator must be 'aipw', because target 'overlap'/],
+    [{ estimator: 'tmle', variance: 'joint' }, /variance must be left out with estimator 'tmle'/],
+    [{ estimator: 'tlme' }, /estimator must be one of 'aipw', 'tmle'/],
     [{ variance: 'clustered' }, /variance must be one of 'joint', 'separate'/],
     [{ rows: [] }, /rows must be a selection of at least one row/],
     [{ rows: [true, false] }, /rows/],
@@ -142,6 +149,20 @@ describe('options', () => {
     expect(() => scores(continuous, { treatmentVariance: new Float64Array(2) })).toThrow(/one number per row \(200\)/);
     expect(() => scores(continuous, { treatmentVariance, debiasingWeights: treatmentVariance })).toThrow(/left out/);
     expect(averageEffect(continuous, { treatmentVariance }).estimate).not.toBeNull();
+  });
+
+  test('the targeted estimator names what it is not made for', () => {
+    const refused = (numbers: ForestNumbers) => () => averageEffect(forestOf(numbers), { estimator: 'tmle' });
+    expect(refused({ ...simulated, weights: simulated.x })).toThrow(/rows have weights/);
+    expect(refused({ ...simulated, clusters: simulated.x.map((_, row) => row % 50) })).toThrow(/clusters/);
+    expect(refused({ ...simulated, kind: 'continuous' })).toThrow(/continuous/);
+    const one = firstRow(1);
+    const chosen = [one, ...Array.from(simulated.x.keys()).filter((row) => simulated.treatment[row] === 0)];
+    for (const target of ['all', 'treated', 'control'] as const) {
+      const single = averageEffect(forest, { target, estimator: 'tmle', rows: chosen });
+      expect(single).toMatchObject({ estimate: null, standardError: null });
+      expect(single.warnings.map(({ code }) => code)).toContain('NO_TREATMENT_VARIATION');
+    }
   });
 
   test('results are plain frozen data', () => {

@@ -49,6 +49,12 @@ describe('rows', () => {
     expectNominal(count(forests, (forest) => holds(averageEffect(forest, { target }).interval, truth)));
   });
 
+  test('targeted average over all', () => {
+    expectNominal(
+      count(forests, (forest) => holds(averageEffect(forest, { estimator: 'tmle' }).interval, TRUTH.effect)),
+    );
+  });
+
   test.each(['delta', 'fieller', 'auto'] as const)('relative effect, method %s', (method) => {
     expectNominal(count(forests, (forest) => holds(relativeEffect(forest, { method }).interval, TRUTH.percent)));
   });

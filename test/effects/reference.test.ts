@@ -83,6 +83,18 @@ describe.each(binaryCases)('%s', (name) => {
     }
   });
 
+  test.each(reference.clusters ? [] : (['all', 'treated', 'control'] as const))('targeted, over %s', (target) => {
+    const options: AverageEffectOptions = { target, estimator: 'tmle' };
+    for (const [result, expected] of [
+      [averageEffect(forest, options), reference.ate],
+      [averageEffect(forest, { ...options, rows: reference.subsetX1Positive }), reference.ateSubset],
+    ] as const) {
+      const [estimate, standardError] = (expected as Record<string, Pair>)[`TMLE.${target}`];
+      expectClose(result.estimate, estimate, estimate);
+      expectClose(result.standardError, standardError, standardError);
+    }
+  });
+
   test.each(['treated', 'control'] as const)(
     'joint variance over %s has the same estimate and a near error',
     (target) => {

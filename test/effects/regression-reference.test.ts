@@ -89,6 +89,22 @@ describe('what is refused or not estimable', () => {
     expect(() => testCalibration(forest, { covariance: 'HC9' as 'HC3' })).toThrow(/covariance/);
   });
 
+  test('few clusters are said beside a standard error', () => {
+    const clusters = Y.map((_, i) => i % 7);
+    const by = forestOf({
+      outcome: Y,
+      treatment: W,
+      effect: oob.predictions as readonly number[],
+      outcomeHat: Yhat as readonly number[],
+      treatmentHat: What as readonly number[],
+      clusters,
+    });
+    const { mean } = testCalibration(by);
+    expect(mean.warnings.map(({ code }) => code)).toEqual(['FEW_CLUSTERS']);
+    const [intercept] = bestLinearProjection(by, { on: { one: Float64Array.from(Y, (_, i) => i % 5) } });
+    expect(intercept?.warnings[0]?.message).toMatch(/^Only 7 clusters/);
+  });
+
   test('a column that depends on another is null and says so', () => {
     const one = Float64Array.from(Y, (_, i) => i % 7);
     const [, first, second] = bestLinearProjection(forest, { on: { one, twice: one.map((x) => 2 * x) } });

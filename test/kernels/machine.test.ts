@@ -118,6 +118,31 @@ describe('starting the program', () => {
 
   test('more memory than there is: none, and the next machine has its own again', () => {
     expect(startProgram(2 ** 40)).toBeNull();
-    expect(startProgram(65_537)?.memory.byteLength).toBe(2 * 65_536);
+    expect(startProgram(65_537)?.memory.byteLength).toBeGreaterThanOrEqual(2 * 65_536);
+  });
+});
+
+describe('memory that was released', () => {
+  test('serves the next machine, larger or smaller, and is empty', () => {
+    const first = makeMachine(PLANS);
+    const memory = first.records.first.c.buffer;
+    first.records.third.x.fill(7);
+    first.records.first.b = 1;
+    first.release();
+    const small = makeMachine({ only: PLANS.first });
+    expect(small.records.only.c.buffer).toBe(memory);
+    expect([small.records.only.b, ...small.records.only.e, ...small.records.only.f]).toEqual(new Array(13).fill(0));
+    small.records.only.f.fill(9);
+    small.release();
+    const large = makeMachine({ much: plan({ x: 'U8' } as const, { x: 1_000_000 }) });
+    expect(large.records.much.x.every((entry) => entry === 0)).toBe(true);
+    // It has grown: what held it before holds nothing now.
+    expect(small.records.only.f.length).toBe(0);
+  });
+
+  test('serves one machine only', () => {
+    makeMachine(PLANS).release();
+    const [one, other] = [makeMachine(PLANS), makeMachine(PLANS)];
+    expect(one.records.first.c.buffer).not.toBe(other.records.first.c.buffer);
   });
 });
