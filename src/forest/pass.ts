@@ -3,7 +3,7 @@
 import { ERROR_STATE } from '../kernels/fit-errors.js';
 import { BLOCK, COLUMNS, DRAWS, SENDER, TREES } from '../kernels/frames.js';
 import { BAG_STATE } from '../kernels/little-bags.js';
-import { type Machine, makeMachine, plan } from '../kernels/machine.js';
+import { type Machine, machineBytes, makeMachine, plan } from '../kernels/machine.js';
 import { makeLender } from '../tree/lend.js';
 import type { CodedRows } from '../tree/ranked-columns.js';
 import { drawLengths, subsampleSizes } from '../tree/subsample.js';
@@ -58,6 +58,9 @@ const plansFor = (c: Capacity) => ({
     influence: c.rows,
   }),
 });
+
+/** Memory of a pass. */
+export const passBytes = (capacity: Capacity): number => machineBytes(plansFor(capacity));
 
 export interface Pass {
   readonly capacity: Capacity;

@@ -64,10 +64,10 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
         const isFirst = engine.machine.records.batch.treeCount === 0;
         flush();
         if (!isFirst) continue;
-        // A tree did not fit: an engine with more room.
-        const { nodes } = engine.capacity;
-        returnEngine(engine);
-        engine = borrowEngine(columns, plan, 2 * nodes);
+        // A tree did not fit: an engine with more room. The small one is let go, or it would be the next to be lent.
+        const { capacity, machine } = engine;
+        engine = borrowEngine(columns, plan, 2 * capacity.nodes);
+        machine.release();
         loadProblem(engine, problem);
       }
     },

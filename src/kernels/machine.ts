@@ -58,10 +58,7 @@ const ALIGNMENT = 16;
 const aligned = (address: number, bytes: number): number => Math.ceil(address / bytes) * bytes;
 
 export function makeMachine<const P extends Plans>(plans: P): Machine<P> {
-  const entries = Object.entries(plans);
-  const started = startProgram(
-    entries.reduce((address, [, { shape, lengths }]) => endOf(shape, lengths, address), FIRST_ADDRESS),
-  );
+  const started = startProgram(machineBytes(plans));
   if (!started)
     return {
       records: mapRecords(plans, ({ shape, lengths }) => plainRecord(shape, lengths)),
@@ -78,6 +75,10 @@ export function makeMachine<const P extends Plans>(plans: P): Machine<P> {
   });
   return { records, kernels: withAddresses(started.exports, addresses), release: started.release };
 }
+
+/** What a machine takes. */
+export const machineBytes = (plans: Plans): number =>
+  Object.values(plans).reduce((address, { shape, lengths }) => endOf(shape, lengths, address), FIRST_ADDRESS);
 
 const mapRecords = <P extends Plans>(plans: P, make: (plan: Plan) => unknown) =>
   Object.fromEntries(Object.entries(plans).map(([name, plan]) => [name, make(plan)])) as Machine<P>['records'];

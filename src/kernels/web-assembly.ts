@@ -25,7 +25,7 @@ let spare: WebAssembly.Memory | null = null;
 
 /** Null where the runtime has no WebAssembly, a page's content security policy forbids it, or memory is short. */
 export function startProgram(bytes: number): StartedProgram | null {
-  module ??= compile();
+  if (module === undefined) module = compile();
   if (module === null) return null;
   try {
     const memory = zeroedMemory(Math.ceil(bytes / PAGE));

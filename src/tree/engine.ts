@@ -4,7 +4,7 @@
  */
 import { COLUMNS, type Columns, DRAWS, GROWER, type Grower, PROBLEM, SENDER, TREES } from '../kernels/frames.js';
 import { MOST_WAITING } from '../kernels/grow.js';
-import { type Machine, makeMachine, plan } from '../kernels/machine.js';
+import { type Machine, machineBytes, makeMachine, plan } from '../kernels/machine.js';
 import { LEVEL_SUMS } from '../kernels/scan-category.js';
 import { MOST_SUMS } from '../kernels/targets.js';
 import { makeLender } from './lend.js';
@@ -25,13 +25,16 @@ export interface Capacity {
   /** Rows or clusters that are drawn, and clusters. */
   readonly units: number;
   readonly clusters: number;
-  /** Nodes of a tree as it grows; batches of trees take several times that. */
+  /** Nodes of a tree as it grows. */
   readonly nodes: number;
+  /** Trees of such size that a batch has room for: a bag's at least. */
+  readonly batchTrees: number;
 }
 
-function plansFor({ rows, columns, numericColumns, growRows, levels, units, clusters, nodes }: Capacity) {
+function plansFor(capacity: Capacity) {
+  const { rows, columns, numericColumns, growRows, levels, units, clusters, nodes, batchTrees } = capacity;
   const words = levelWords(levels);
-  const batchNodes = Math.max(3 * nodes, 1 << 16);
+  const batchNodes = Math.max(batchTrees * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
   return {
     draws: plan(DRAWS, drawLengths({ rows, units, clusters })),
@@ -76,12 +79,16 @@ function plansFor({ rows, columns, numericColumns, growRows, levels, units, clus
       levelSums: LEVEL_SUMS * slots,
     }),
     grown: plan(TREES, treeLengths(1, nodes, 0, words * (nodes >> 1))),
-    batch: plan(TREES, treeLengths(MOST_TREES, batchNodes, MOST_MOMENTS, words * (batchNodes >> 1))),
+    batch: plan(
+      TREES,
+      treeLengths(Math.max(batchTrees, SMALL_TREES), batchNodes, MOST_MOMENTS, words * (batchNodes >> 1)),
+    ),
   };
 }
 
-/** Trees of a batch, and moments of a leaf. */
-const MOST_TREES = 4096;
+/** Trees that a batch has room for: so many if small, so many of any size; and moments of a leaf. */
+const SMALL_TREES = 4096;
+const LEAST_BATCH = 3;
 const MOST_MOMENTS = 5;
 
 const treeLengths = (trees: number, nodes: number, moments: number, words: number) => ({
@@ -99,6 +106,9 @@ const leafRoom = (trees: number, nodes: number): number => 1 + ((nodes + trees) 
 
 /** Words that a set of levels takes. */
 export const levelWords = (levels: number): number => (levels + 31) >>> 5;
+
+/** Memory of an engine. */
+export const engineBytes = (capacity: Capacity): number => machineBytes(plansFor(capacity));
 
 type EngineMachine = Machine<ReturnType<typeof plansFor>>;
 
@@ -142,8 +152,11 @@ export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes
 
 export const returnEngine = (engine: Engine): void => engines.giveBack(engine);
 
-/** Nodes that trees rarely exceed, by the rows they grow on; larger ones get a larger engine. */
-const usualNodes = (growRows: number): number => Math.max(1 << 12, Math.ceil(0.625 * growRows));
+/** Nodes that trees rarely exceed, by the rows they grow on; larger ones get a larger engine, of twice the room each time. */
+export const usualNodes = (growRows: number): number => Math.max(1 << 12, Math.ceil(0.625 * growRows));
+
+/** Forests of one fit have bags of different size; small ones need the same room. */
+export const batchTrees = (treesPerBag: number): number => Math.max(LEAST_BATCH, treesPerBag);
 
 function capacityFor(
   { rowCount, columnCount, coding: { levelCount } }: RankedColumns,
@@ -160,6 +173,7 @@ function capacityFor(
     units: draws.clusters?.count ?? rowCount,
     clusters: draws.clusters?.count ?? 0,
     nodes: Math.min(nodes ?? usualNodes(growRows), 2 * growRows + 1),
+    batchTrees: batchTrees(draws.treesPerBag),
   };
 }
 
