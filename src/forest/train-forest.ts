@@ -24,7 +24,8 @@ export interface ForestProblem extends GrowProblem {
   readonly purpose: string;
 }
 
-/** Moments that a leaf keeps, by forest type (`kernels/leaf-moments.ts`). */
+/** Forest types as kernels know them, and moments that a leaf of each keeps (`kernels/leaf-moments.ts`). */
+const KINDS = { mean: MEAN, slope: SLOPE, treatment: TREATMENT } as const satisfies Record<TargetKind, number>;
 const MOMENTS = { mean: 2, slope: 5, treatment: 5 } as const satisfies Record<TargetKind, number>;
 
 /** Trains any bags, one by one, in any order: the unit of work that can be given to any thread. */
@@ -90,7 +91,7 @@ function loadProblem({ machine: { records } }: Engine, problem: ForestProblem): 
   given.treatment.set(data.treatment);
   if (data.weight) given.weight.set(data.weight);
   given.weighted = data.weight ? 1 : 0;
-  given.kind = { mean: MEAN, slope: SLOPE, treatment: TREATMENT }[kind];
+  given.kind = KINDS[kind];
   given.minNodeSize = options.minNodeSize;
   given.alpha = options.alpha;
   given.imbalancePenalty = options.imbalancePenalty;
