@@ -39,13 +39,21 @@ export function startProgram(bytes: number): StartedProgram | null {
   }
 }
 
+/** Memory that is this many times too large is let go instead. */
+const MOST_WASTE = 8;
+
 function zeroedMemory(pages: number): WebAssembly.Memory {
-  if (spare === null) return new WebAssembly.Memory({ initial: pages });
   const memory = spare;
   spare = null;
-  new Uint8Array(memory.buffer).fill(0, 0, pages * PAGE);
+  if (memory === null || memory.buffer.byteLength > MOST_WASTE * pages * PAGE)
+    return new WebAssembly.Memory({ initial: pages });
   const missing = pages - memory.buffer.byteLength / PAGE;
-  if (missing > 0) memory.grow(missing);
+  try {
+    if (missing > 0) memory.grow(missing);
+  } catch {
+    return new WebAssembly.Memory({ initial: pages });
+  }
+  new Uint8Array(memory.buffer).fill(0, 0, pages * PAGE);
   return memory;
 }
 

@@ -78,10 +78,10 @@ function plansFor(capacity: Capacity) {
       levelMean: slots,
       levelSums: LEVEL_SUMS * slots,
     }),
-    grown: plan(TREES, treeLengths(1, nodes, 0, words * (nodes >> 1))),
+    grown: plan(TREES, treeLengths(1, nodes, 0, wordRoom(words, nodes))),
     batch: plan(
       TREES,
-      treeLengths(Math.max(batchTrees, SMALL_TREES), batchNodes, MOST_MOMENTS, words * (batchNodes >> 1)),
+      treeLengths(Math.max(batchTrees, SMALL_TREES), batchNodes, MOST_MOMENTS, wordRoom(words, batchNodes)),
     ),
   };
 }
@@ -103,6 +103,13 @@ const treeLengths = (trees: number, nodes: number, moments: number, words: numbe
 
 /** Leaves of so many trees with so many nodes in all, and the empty one. */
 const leafRoom = (trees: number, nodes: number): number => 1 + ((nodes + trees) >> 1);
+
+/**
+ * Words for the level sets of so many nodes: of columns with very many levels, only some nodes may be split by them before an
+ * engine with more room is needed.
+ */
+const wordRoom = (words: number, nodes: number): number =>
+  Math.min(words * (nodes >> 1), Math.max(1 << 16, words * (nodes >> 6)));
 
 /** Words that a set of levels takes. */
 export const levelWords = (levels: number): number => (levels + 31) >>> 5;
