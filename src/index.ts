@@ -28,6 +28,12 @@ export {
   type RowPredictionWithVariance,
 } from './causal/predictor.js';
 export { fitRatioForests, type RatioForests } from './causal/ratio-forests.js';
+export {
+  type CausalSurvivalForestOptions,
+  fitCausalSurvivalForest,
+} from './causal/survival/causal-survival-forest.js';
+export type { SurvivalTarget } from './causal/survival/restricted-times.js';
+export type { CausalSurvivalForest, SurvivalDetails } from './causal/survival/types.js';
 export { estimateTreatmentVariance } from './causal/treatment-variance.js';
 export { fitCausalTree } from './causal/tree/fit-causal-tree.js';
 export type { CausalTreeOptions } from './causal/tree/options.js';
@@ -168,6 +174,15 @@ export {
   type RegressionForest,
   type RegressionForestOptions,
 } from './forest/regression-forest.js';
+export {
+  fitSurvivalForest,
+  predictSurvival,
+  type SurvivalCurve,
+  type SurvivalForest,
+  type SurvivalForestOptions,
+  type SurvivalPredictions,
+} from './forest/survival/survival-forest.js';
+export type { PlacedRows } from './forest/survival/times.js';
 // Long work: progress, abort
 export type { Progress, WorkControl } from './forest/work-control.js';
 // Forests fitted in R

@@ -2,7 +2,7 @@
  * Trains a forest, bag by bag. Draws and growth of bag g depend on streams (seed, purpose, g) alone, so bags may be
  * trained in any order and anywhere; batches are put together in bag order.
  */
-import { MEAN, SLOPE, TREATMENT } from '../kernels/targets.js';
+import { HAZARD, MEAN, RATIO, SLOPE, TREATMENT } from '../kernels/targets.js';
 import { streamFamily } from '../math/random.js';
 import { divide } from '../threads/divide.js';
 import { borrowEngine, type Engine, loadGrower, returnEngine } from '../tree/engine.js';
@@ -25,7 +25,7 @@ export interface ForestProblem extends GrowProblem {
 }
 
 /** Moments that a leaf keeps, by forest type (`kernels/leaf-moments.ts`). */
-const MOMENTS = { mean: 2, slope: 5, treatment: 5 } as const satisfies Record<TargetKind, number>;
+const MOMENTS = { mean: 2, slope: 5, treatment: 5, ratio: 5, hazard: 2 } as const satisfies Record<TargetKind, number>;
 
 /** Trains any bags, one by one, in any order: the unit of work that can be given to any thread. */
 export interface BagTrainer {
@@ -40,7 +40,8 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
   const { columns, plan, seed, purpose } = problem;
   const rowStreams = streamFamily(seed, purpose, 'rows');
   const splitStreams = streamFamily(seed, purpose, 'splits');
-  let engine = borrowEngine(columns, plan);
+  const times = timesOf(problem);
+  let engine = borrowEngine(columns, plan, undefined, times);
   let batches: PackedTrees[] = [];
   loadProblem(engine, problem);
 
@@ -67,7 +68,7 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
         // A tree did not fit: an engine with more room.
         const { nodes } = engine.capacity;
         returnEngine(engine);
-        engine = borrowEngine(columns, plan, 2 * nodes);
+        engine = borrowEngine(columns, plan, 2 * nodes, times);
         loadProblem(engine, problem);
       }
     },
@@ -81,6 +82,10 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
   };
 }
 
+/** Times of a survival forest: one more than the last place among its rows. */
+const timesOf = ({ kind, data }: ForestProblem): number =>
+  kind === 'hazard' ? 1 + data.outcome.reduce((last, place) => Math.max(last, place), 0) : 0;
+
 /** Tells an engine what to grow trees for. */
 function loadProblem({ machine: { records } }: Engine, problem: ForestProblem): void {
   const { columns, kind, data, options, plan, leastPerArm } = problem;
@@ -90,12 +95,13 @@ function loadProblem({ machine: { records } }: Engine, problem: ForestProblem): 
   given.treatment.set(data.treatment);
   if (data.weight) given.weight.set(data.weight);
   given.weighted = data.weight ? 1 : 0;
-  given.kind = { mean: MEAN, slope: SLOPE, treatment: TREATMENT }[kind];
+  given.kind = { mean: MEAN, slope: SLOPE, treatment: TREATMENT, ratio: RATIO, hazard: HAZARD }[kind];
   given.minNodeSize = options.minNodeSize;
   given.alpha = options.alpha;
   given.imbalancePenalty = options.imbalancePenalty;
   given.prune = options.honesty && options.honestyPruneLeaves ? 1 : 0;
   given.leastPerArm = leastPerArm ?? -1;
+  grower.timeCount = timesOf(problem);
   loadGrower(grower, records.columns, plan, options.mtry);
   sender.half = columns.rowCount;
   batch.momentCount = MOMENTS[kind];

@@ -27,9 +27,11 @@ export interface Capacity {
   readonly clusters: number;
   /** Nodes of a tree as it grows; batches of trees take several times that. */
   readonly nodes: number;
+  /** Times of a survival tree, else 0. */
+  readonly times: number;
 }
 
-function plansFor({ rows, columns, numericColumns, growRows, levels, units, clusters, nodes }: Capacity) {
+function plansFor({ rows, columns, numericColumns, growRows, levels, units, clusters, nodes, times }: Capacity) {
   const words = levelWords(levels);
   const batchNodes = Math.max(3 * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
@@ -59,6 +61,7 @@ function plansFor({ rows, columns, numericColumns, growRows, levels, units, clus
       rho: growRows,
       z: growRows,
       rare: growRows,
+      hazard: 2 * times,
       inverse: growRows + 1,
       share: growRows + 1,
       sums: 3 * MOST_SUMS,
@@ -134,8 +137,8 @@ function makeEngine(capacity: Capacity): Engine {
 const engines = makeLender(makeEngine, ({ rows, columns, nodes }) => 16 * rows * columns + 100 * nodes);
 
 /** Lends an engine with the columns loaded. Whoever borrows it gives it back, also when work fails. */
-export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes?: number): Engine {
-  const engine = engines.borrow(capacityFor(columns, draws, nodes));
+export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes?: number, times = 0): Engine {
+  const engine = engines.borrow(capacityFor(columns, draws, nodes, times));
   engine.load(columns);
   return engine;
 }
@@ -148,7 +151,8 @@ const usualNodes = (growRows: number): number => Math.max(1 << 12, Math.ceil(0.6
 function capacityFor(
   { rowCount, columnCount, coding: { levelCount } }: RankedColumns,
   draws: SubsamplePlan,
-  nodes?: number,
+  nodes: number | undefined,
+  times: number,
 ): Capacity {
   const growRows = draws.clusters ? rowCount : subsampleSizes(draws).grow;
   return {
@@ -160,6 +164,7 @@ function capacityFor(
     units: draws.clusters?.count ?? rowCount,
     clusters: draws.clusters?.count ?? 0,
     nodes: Math.min(nodes ?? usualNodes(growRows), 2 * growRows + 1),
+    times,
   };
 }
 

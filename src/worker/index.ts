@@ -1,5 +1,6 @@
 /** The source of worker threads: what they can do. Bundled into one text, never imported (`scripts/bundle-worker.ts`). */
 import { outOfBagEffectsOf } from '../causal/predict-effects.js';
+import { survivalScoresOf } from '../causal/survival/survival-scores.js';
 import { outOfBagTreeAverageOf } from '../causal/tree-average-forest.js';
 import type { RowPass } from '../forest/divide-rows.js';
 import { outOfBagMeansOf } from '../forest/regression-forest.js';
@@ -16,4 +17,5 @@ serve({
   outOfBagMeans: rowTask(outOfBagMeansOf),
   outOfBagEffects: rowTask(outOfBagEffectsOf),
   outOfBagTreeAverage: rowTask(outOfBagTreeAverageOf),
+  survivalScores: rowTask(survivalScoresOf),
 });
