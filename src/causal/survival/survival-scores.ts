@@ -4,8 +4,9 @@
  */
 import type { RowPass } from '../../forest/divide-rows.js';
 import type { Forest } from '../../forest/forest.js';
-import { type HazardSource, hazardBlockRows, hazardsOf } from '../../forest/survival/hazards.js';
-import type { CodedRows } from '../../tree/ranked-columns.js';
+import { type HazardSource, hazardBlockRows, leafRowsOf, outOfBagHazards } from '../../forest/survival/hazards.js';
+import type { PlacedRows } from '../../forest/survival/times.js';
+import type { RankedColumns } from '../../tree/ranked-columns.js';
 import { censoredValue, remainingInto } from './censored-value.js';
 import type { RestrictedTimes, SurvivalTarget } from './restricted-times.js';
 
@@ -38,8 +39,13 @@ export const LEAST_FOLLOWED = 0.1;
 export function survivalScoresOf(problem: SurvivalScoreProblem, from: number, end: number): SurvivalScores {
   const { forest, censoring, columns, times, weight } = problem;
   const timeCount = times.failureTimes.length;
-  const events: HazardSource = { forest, training: columns, rows: times.events, weight, timeCount };
-  const censorings = censoring && { ...events, forest: censoring, rows: times.censorings };
+  const source = (forest: Forest, rows: PlacedRows): HazardSource => ({
+    forest,
+    leafRows: leafRowsOf(forest, columns, rows, weight),
+    timeCount,
+  });
+  const events = source(forest, times.events);
+  const censorings = censoring && source(censoring, times.censorings);
   const arms = [withTreatment(columns, 0), withTreatment(columns, 1)];
   const out = {
     outcome: new Float64Array(end - from),
@@ -49,12 +55,11 @@ export function survivalScoresOf(problem: SurvivalScoreProblem, from: number, en
   };
   const step = hazardBlockRows(timeCount);
   for (let first = from; first < end; first += step) {
-    const block = { from: first, end: Math.min(end, first + step), outOfBag: true };
-    const size = (block.end - first) * (timeCount + 1);
-    const ofArms = arms.map((codes) => hazardsOf(events, { ...block, codes }).hazard);
+    const block = { from: first, end: Math.min(end, first + step) };
+    const ofArms = arms.map((codes) => outOfBagHazards(events, codes, first, block.end).hazard);
     const ofCensoring = censorings
-      ? hazardsOf(censorings, { ...block, codes: columns }).hazard
-      : new Float64Array(size);
+      ? outOfBagHazards(censorings, columns, first, block.end).hazard
+      : new Float64Array((block.end - first) * (timeCount + 1));
     scoreBlock(problem, block, from, ofArms, ofCensoring, out);
   }
   return out;
@@ -92,8 +97,8 @@ function scoreBlock(
 }
 
 /** The rows as if all had treatment `arm`: with treatments 0 and 1 in the data, that is its code in the last column. */
-function withTreatment({ rowCount, code }: CodedRows, arm: number): CodedRows {
-  const changed = code.slice();
-  changed.fill(arm, code.length - rowCount);
-  return { rowCount, code: changed };
+function withTreatment(columns: RankedColumns, arm: number): RankedColumns {
+  const code = columns.code.slice();
+  code.fill(arm, code.length - columns.rowCount);
+  return { ...columns, code };
 }

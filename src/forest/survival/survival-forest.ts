@@ -11,7 +11,7 @@ import { type EncodeOptions, encodeCovariates } from '../../data/encode.js';
 import type { TableInput } from '../../data/table.js';
 import type { Trial } from '../../data/trial.js';
 import { exp } from '../../math/exp.js';
-import { type CodedRows, codeRows, type RankedColumns, rankColumns } from '../../tree/ranked-columns.js';
+import { codeRows, type RankedColumns, rankColumns } from '../../tree/ranked-columns.js';
 import type { Forest } from '../forest.js';
 import {
   FOREST_OPTION_NAMES,
@@ -23,7 +23,14 @@ import {
 import type { RegressionData } from '../regression-forest.js';
 import { trainForest } from '../train-forest.js';
 import { CONTROL_NAMES, startWork, type Work, type WorkControl } from '../work-control.js';
-import { type HazardPoints, type HazardSource, hazardBlockRows, hazardsOf } from './hazards.js';
+import {
+  type HazardSource,
+  type Hazards,
+  hazardBlockRows,
+  leafRowsOf,
+  newHazards,
+  outOfBagHazards,
+} from './hazards.js';
 import { distinctTimes, observedTimes, type PlacedRows, placeRows, requireFailureTimes } from './times.js';
 
 /** How hazards become a curve: Π(1 − λ), or exp(−Σλ) with Nelson and Aalen's cumulative hazard (Fleming & Harrington 1984). */
@@ -109,7 +116,7 @@ export async function fitSurvivalForest<OutcomeName extends string>(
   const { weights } = data;
   const purpose = 'survival forest';
   const forest = await trainHazardForest({ columns, rows, weight: weights, settings, frame: data, purpose }, work);
-  const source = { forest, training: columns, rows, weight: weights, timeCount: failureTimes.length };
+  const source = { forest, leafRows: leafRowsOf(forest, columns, rows, weights), timeCount: failureTimes.length };
   return Object.freeze({
     kind: 'survivalForest',
     covariates: data.covariates,
@@ -119,7 +126,7 @@ export async function fitSurvivalForest<OutcomeName extends string>(
     curve,
     settings,
     forest,
-    outOfBag: curvesOf(source, columns, true, failureTimes, curve, warnings),
+    outOfBag: outOfBagCurves(source, columns, failureTimes, curve, warnings),
   });
 }
 
@@ -134,9 +141,11 @@ export function predictSurvival(
 ): SurvivalPredictions {
   const encoded = encodeCovariates(covariates, data, options);
   const training = codeRows(covariates, forest.coding, rows.place.length);
-  const source = { forest, training, rows, weight: weights, timeCount: failureTimes.length };
+  const source = { forest, leafRows: leafRowsOf(forest, training, rows, weights), timeCount: failureTimes.length };
   const points = codeRows(encoded.covariates, forest.coding, encoded.rowCount);
-  return curvesOf(source, points, false, failureTimes, curve, encoded.warnings);
+  const curves = makeCurves(failureTimes, encoded.rowCount);
+  curvesInto(curves, 0, newHazards(source, points), curve);
+  return finished(curves, encoded.warnings);
 }
 
 /** One survival forest on ranked columns and placed rows; the engine's entry for nuisances too. */
@@ -167,42 +176,46 @@ export function trainHazardForest(
   );
 }
 
-function curvesOf(
+type Curves = Omit<SurvivalPredictions, 'warnings'>;
+
+const makeCurves = (failureTimes: Float64Array, rowCount: number): Curves => ({
+  failureTimes,
+  survival: new Float64Array(rowCount * failureTimes.length),
+  treeCount: new Int32Array(rowCount),
+});
+
+function outOfBagCurves(
   source: HazardSource,
-  codes: CodedRows,
-  outOfBag: boolean,
+  columns: RankedColumns,
   failureTimes: Float64Array,
   curve: SurvivalCurve,
   given: readonly Warning[],
 ): SurvivalPredictions {
-  const { timeCount } = source;
-  const { rowCount } = codes;
-  const survival = new Float64Array(rowCount * timeCount);
-  const treeCount = new Int32Array(rowCount);
-  const step = hazardBlockRows(timeCount);
-  for (let from = 0; from < rowCount; from += step) {
-    const points: HazardPoints = { codes, from, end: Math.min(rowCount, from + step), outOfBag };
-    const found = hazardsOf(source, points);
-    treeCount.set(found.treeCount, from);
-    for (let row = from; row < points.end; row++) {
-      let alive = 1;
-      for (let k = 0; k < timeCount; k++) {
-        const hazard = found.hazard[(row - from) * (timeCount + 1) + k + 1];
-        alive *= curve === 'KaplanMeier' ? 1 - hazard : exp(-hazard);
-        survival[row * timeCount + k] = alive;
-      }
+  const { rowCount } = columns;
+  const curves = makeCurves(failureTimes, rowCount);
+  const step = hazardBlockRows(failureTimes.length);
+  for (let from = 0; from < rowCount; from += step)
+    curvesInto(curves, from, outOfBagHazards(source, columns, from, Math.min(rowCount, from + step)), curve);
+  return finished(curves, given);
+}
+
+/** Curves of rows from `first` on. */
+function curvesInto(out: Curves, first: number, { hazard, treeCount }: Hazards, curve: SurvivalCurve): void {
+  const timeCount = out.failureTimes.length;
+  out.treeCount.set(treeCount, first);
+  for (let r = 0; r < treeCount.length; r++) {
+    let alive = 1;
+    for (let k = 0; k < timeCount; k++) {
+      const own = hazard[r * (timeCount + 1) + k + 1];
+      alive *= curve === 'KaplanMeier' ? 1 - own : exp(-own);
+      out.survival[(first + r) * timeCount + k] = alive;
     }
   }
-  const missing = treeCount.reduce((count, trees) => count + (trees === 0 ? 1 : 0), 0);
-  const warnings =
-    missing === 0
-      ? given
-      : [
-          ...given,
-          warning(
-            'ROWS_WITHOUT_ESTIMATE',
-            `${missing} of ${rowCount} rows have no curve: every tree drew them, or has no rows with weight where they fall; use more trees (numTrees) or a smaller sampleFraction`,
-          ),
-        ];
-  return Object.freeze({ failureTimes, survival, treeCount, warnings: Object.freeze([...warnings]) });
+}
+
+function finished(curves: Curves, given: readonly Warning[]): SurvivalPredictions {
+  const missing = curves.treeCount.reduce((count, trees) => count + (trees === 0 ? 1 : 0), 0);
+  const message = `${missing} of ${curves.treeCount.length} rows have no curve: every tree drew them, or has no rows with weight where they fall; use more trees (numTrees) or a smaller sampleFraction`;
+  const warnings = missing > 0 ? [...given, warning('ROWS_WITHOUT_ESTIMATE', message)] : [...given];
+  return Object.freeze({ ...curves, warnings: Object.freeze(warnings) });
 }
