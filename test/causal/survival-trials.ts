@@ -27,14 +27,21 @@ export const effectOf = (
   { x1, x2 }: { readonly x1: Float64Array; readonly x2: Float64Array },
   measure: (rate: number, horizon: number) => number,
   horizon: number,
-): Float64Array =>
-  x1.map((x, i) => measure(rateOf(x, x2[i], 1), horizon) - measure(rateOf(x, x2[i], 0), horizon));
+): Float64Array => x1.map((x, i) => measure(rateOf(x, x2[i], 1), horizon) - measure(rateOf(x, x2[i], 0), horizon));
 
 export function survivalTrial(parts: SurvivalTrialParts = {}) {
   const { rowCount = 500, seed = 1, censoring = 0.25, weights = false, clusterSize = 0, missing = 0 } = parts;
   const stream = streamFor(seed, 'survival trial');
   const column = () => new Float64Array(rowCount);
-  const [x1, x2, x3, drug, time, died, uncensored] = [column(), column(), column(), column(), column(), column(), column()];
+  const [x1, x2, x3, drug, time, died, uncensored] = [
+    column(),
+    column(),
+    column(),
+    column(),
+    column(),
+    column(),
+    column(),
+  ];
   const weight: number[] = [];
   const group: number[] = [];
   for (let i = 0; i < rowCount; i++) {
