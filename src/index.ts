@@ -28,10 +28,8 @@ export {
   type RowPredictionWithVariance,
 } from './causal/predictor.js';
 export { fitRatioForests, type RatioForests } from './causal/ratio-forests.js';
-export {
-  type CausalSurvivalForestOptions,
-  fitCausalSurvivalForest,
-} from './causal/survival/causal-survival-forest.js';
+export { fitCausalSurvivalForest } from './causal/survival/causal-survival-forest.js';
+export type { CausalSurvivalForestOptions } from './causal/survival/options.js';
 export type { SurvivalTarget } from './causal/survival/restricted-times.js';
 export type { CausalSurvivalForest, SurvivalDetails } from './causal/survival/types.js';
 export { estimateTreatmentVariance } from './causal/treatment-variance.js';
@@ -174,13 +172,12 @@ export {
   type RegressionForest,
   type RegressionForestOptions,
 } from './forest/regression-forest.js';
+export type { SurvivalCurve, SurvivalPredictions } from './forest/survival/curves.js';
 export {
   fitSurvivalForest,
   predictSurvival,
-  type SurvivalCurve,
   type SurvivalForest,
   type SurvivalForestOptions,
-  type SurvivalPredictions,
 } from './forest/survival/survival-forest.js';
 export type { PlacedRows } from './forest/survival/times.js';
 // Long work: progress, abort

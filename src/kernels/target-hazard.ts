@@ -3,7 +3,7 @@
  *   Λ̂_P(t) = Σ_{s≤t} Σqδ1{U = s} / Σq1{U ≥ s}.
  * Σρ over a child is its observed less its expected events, the numerator of the log-rank statistic against its sibling,
  * so a split by squares of these sums is a log-rank split up to the variance in the denominator (Therneau, Grambsch &
- * Fleming 1990; LeBlanc & Crowley 1992; Keles & Segal 2002). Children keep at least alpha of their parent's rows.
+ * Fleming 1990; LeBlanc & Crowley 1995; Keles & Segal 2002). Children keep at least alpha of their parent's rows.
  *
  * `outcome` holds the place of each row's time: a whole number, 0 … timeCount − 1, 0 before the first time; events have a
  * place of at least 1. `treatment` holds δ. Invariant: Σqρ = 0. Carried sums: Σ q.

@@ -10,53 +10,33 @@
  * (`kernels/leaf-moments.ts`), so all that reads slopes reads them: effects, variances by little bags, errors.
  */
 import { InvalidDataError } from '../../base/errors.js';
-import { rejectUnknownKeys, requireNumber, requireOneOf } from '../../base/options.js';
-import { type Warning, warning } from '../../base/warnings.js';
+import { requireNumber, requireOneOf } from '../../base/options.js';
 import { freezeTrial } from '../../data/freeze-trial.js';
 import type { Outcome, Trial } from '../../data/trial.js';
 import { divideRows } from '../../forest/divide-rows.js';
-import { FOREST_OPTION_NAMES, type ForestOptions, planOf, resolveForestOptions } from '../../forest/forest-options.js';
+import { planOf, resolveForestOptions } from '../../forest/forest-options.js';
 import { SURVIVAL_NODE_SIZE, trainHazardForest } from '../../forest/survival/survival-forest.js';
 import { observedTimes, requireFailureTimes } from '../../forest/survival/times.js';
 import { trainForest } from '../../forest/train-forest.js';
-import { CONTROL_NAMES, startWork, type Work, type WorkControl } from '../../forest/work-control.js';
+import { startWork, type Work } from '../../forest/work-control.js';
 import { forestNuisance, nuisanceSettings } from '../../nuisance/forest-nuisance.js';
 import { rankColumns } from '../../tree/ranked-columns.js';
 import type { ResolvedCausalForestOptions } from '../causal-options.js';
 import { requireArms } from '../outcome-rows.js';
 import { divideOutOfBagEffects } from '../predict-effects.js';
 import { checkGivenNuisance, minus } from '../residualize.js';
+import { requireIdentified } from './identification.js';
+import { type CausalSurvivalForestOptions, checkCausalSurvivalOptions } from './options.js';
 import {
+  censoredRows,
   failureTimesUpTo,
   type RestrictedTimes,
   requireFollowed,
   restrictTimes,
   type SurvivalTarget,
 } from './restricted-times.js';
-import { LEAST_FOLLOWED, type SurvivalScores, survivalScoresOf } from './survival-scores.js';
+import { type SurvivalScores, survivalScoresOf } from './survival-scores.js';
 import type { CausalSurvivalForest } from './types.js';
-
-export interface CausalSurvivalForestOptions<OutcomeName extends string = string> extends ForestOptions, WorkControl {
-  /** The trial's outcome with the observed times, ≥ 0: of the event, or of the end of follow-up. */
-  readonly time: OutcomeName;
-  /** The trial's outcome that is 1 where the event was observed at that time, and 0 where the row was censored then. */
-  readonly event: OutcomeName;
-  /** h, in the units of time: how far effects look. Both arms must be followed so far. */
-  readonly horizon: number;
-  /** Mean survival time up to the horizon, or the probability of surviving beyond it. Default 'RMST'. */
-  readonly target?: SurvivalTarget;
-  /**
-   * Ascending times on which hazards of event and censoring are estimated: times count as the first of these that is not
-   * before them. Those before the horizon are used, and the horizon. Default: all distinct times before the horizon, at
-   * most 250 in all, at equal steps of rank. Outcomes that are known enter with their exact times in any case.
-   */
-  readonly failureTimes?: Float64Array | readonly number[];
-  /**
-   * ê(x) = P̂(W = 1|X=x), one number for all rows or one per row, strictly inside (0, 1). Default: the trial's known
-   * propensity where it has one, else a forest fitted here.
-   */
-  readonly treatmentHat?: number | Float64Array;
-}
 
 /**
  * Fits a causal survival forest: survival forests of events and of censoring with the treatment among their covariates, a
@@ -78,7 +58,7 @@ export async function fitCausalSurvivalForest<CovariateName extends string, Outc
   trial: Trial<CovariateName, OutcomeName>,
   options: CausalSurvivalForestOptions<NoInfer<OutcomeName>>,
 ): Promise<CausalSurvivalForest<CovariateName>> {
-  rejectUnknownKeys('options', options, OPTION_NAMES);
+  checkCausalSurvivalOptions(options);
   const { time, event } = options;
   const target = requireOneOf('target', options.target ?? 'RMST', ['RMST', 'survivalProbability']);
   const horizon = requireNumber('horizon', options.horizon, { above: 0 });
@@ -143,17 +123,6 @@ export async function fitCausalSurvivalForest<CovariateName extends string, Outc
   });
 }
 
-const OPTION_NAMES = [
-  ...FOREST_OPTION_NAMES,
-  ...CONTROL_NAMES,
-  'time',
-  'event',
-  'horizon',
-  'target',
-  'failureTimes',
-  'treatmentHat',
-] as const;
-
 function requireBinary({ treatment }: Trial): void {
   if (treatment.kind === 'binary') return;
   throw new InvalidDataError(
@@ -162,9 +131,6 @@ function requireBinary({ treatment }: Trial): void {
     { column: treatment.name },
   );
 }
-
-const censoredRows = ({ censorings }: RestrictedTimes): number =>
-  censorings.event.reduce((count, isCensored) => count + isCensored, 0);
 
 const estimatePropensity = (trial: Trial, settings: ResolvedCausalForestOptions, work: Work): Promise<Float64Array> =>
   forestNuisance(
@@ -209,40 +175,6 @@ async function scoresOf(
     survivalScoresOf,
     work,
   );
-}
-
-/** Refuses rows whose outcome censoring hides for good, and warns of those that it nearly does. */
-function requireIdentified(scores: SurvivalScores, times: RestrictedTimes, horizon: number): Warning[] {
-  const { outcome, outcomeHat, followed, followedUntil } = scores;
-  const rowsWhere = (isSo: (row: number) => boolean) => Array.from(outcome.keys()).filter(isSo);
-  const without = rowsWhere((row) => Number.isNaN(outcomeHat[row]) || Number.isNaN(followed[row]));
-  if (without.length > 0)
-    throw new InvalidDataError(
-      'TOO_FEW_ROWS',
-      `the survival forests leave ${without.length} rows without an out-of-bag estimate; give more trees or more rows`,
-      { rows: without.slice(0, 5) },
-    );
-  const until = followedUntil.reduce((least, time) => Math.min(least, time), horizon);
-  const instead =
-    until > 0
-      ? `use a horizon of at most ${until}, up to which every row has a probability of ${LEAST_FOLLOWED} or more of being followed`
-      : 'leave out rows like these, which are censored from the beginning';
-  const lost = rowsWhere((row) => Number.isNaN(outcome[row]));
-  if (lost.length > 0)
-    throw new InvalidDataError(
-      'NOT_IDENTIFIED',
-      `survival up to the horizon ${horizon} is not identified: rows like ${lost.length} of the rows are all censored before it (estimated probability 0 of being followed); ${instead}`,
-      { rows: lost.slice(0, 5) },
-    );
-  const rare = rowsWhere((row) => followed[row] < LEAST_FOLLOWED).length;
-  if (rare === 0 || censoredRows(times) === 0) return [];
-  const least = followed.reduce((smallest, value) => Math.min(smallest, value), 1);
-  return [
-    warning(
-      'RARELY_FOLLOWED',
-      `${rare} of ${followed.length} rows have an estimated probability below ${LEAST_FOLLOWED} (smallest ${least.toPrecision(2)}) of being followed to the horizon ${horizon}; few rows speak for many there, and estimates are unstable: ${instead}`,
-    ),
-  ];
 }
 
 /** The trial with Ỹ among its outcomes. */

@@ -80,3 +80,7 @@ export function requireFollowed({ time, event }: ObservedTimes, treatment: Float
         'survival beyond it is not identified from these data; use a horizon that both arms are followed to',
     );
 }
+
+/** Rows whose outcome is not known. */
+export const censoredRows = ({ censorings }: RestrictedTimes): number =>
+  censorings.event.reduce((count, isCensored) => count + isCensored, 0);

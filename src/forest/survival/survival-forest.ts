@@ -6,11 +6,9 @@
  */
 import { InvalidDataError } from '../../base/errors.js';
 import { rejectUnknownKeys, requireOneOf } from '../../base/options.js';
-import { type Warning, warning } from '../../base/warnings.js';
 import { type EncodeOptions, encodeCovariates } from '../../data/encode.js';
 import type { TableInput } from '../../data/table.js';
 import type { Trial } from '../../data/trial.js';
-import { exp } from '../../math/exp.js';
 import { codeRows, type RankedColumns, rankColumns } from '../../tree/ranked-columns.js';
 import type { Forest } from '../forest.js';
 import {
@@ -23,18 +21,9 @@ import {
 import type { RegressionData } from '../regression-forest.js';
 import { trainForest } from '../train-forest.js';
 import { CONTROL_NAMES, startWork, type Work, type WorkControl } from '../work-control.js';
-import {
-  type HazardSource,
-  type Hazards,
-  hazardBlockRows,
-  leafRowsOf,
-  newHazards,
-  outOfBagHazards,
-} from './hazards.js';
+import { newCurves, outOfBagCurves, type SurvivalCurve, type SurvivalPredictions } from './curves.js';
+import { leafRowsOf } from './hazards.js';
 import { distinctTimes, observedTimes, type PlacedRows, placeRows, requireFailureTimes } from './times.js';
-
-/** How hazards become a curve: Π(1 − λ), or exp(−Σλ) with Nelson and Aalen's cumulative hazard (Fleming & Harrington 1984). */
-export type SurvivalCurve = 'KaplanMeier' | 'NelsonAalen';
 
 export interface SurvivalForestOptions<OutcomeName extends string = string> extends ForestOptions, WorkControl {
   /** The outcome with the observed times, ≥ 0: of the event, or of the end of follow-up. */
@@ -51,17 +40,6 @@ export interface SurvivalForestOptions<OutcomeName extends string = string> exte
   readonly curve?: SurvivalCurve;
   /** Nodes of so many rows are not split. Default 15. */
   readonly minNodeSize?: number;
-}
-
-/** Survival curves of a set of rows. */
-export interface SurvivalPredictions {
-  /** The times t_k of the curves, ascending; before the first one a curve is 1. */
-  readonly failureTimes: Float64Array;
-  /** Ŝ(t_k | xᵢ) at i · times + k; NaN throughout for a row without an estimate. */
-  readonly survival: Float64Array;
-  /** Trees that had a non-empty leaf for the row. */
-  readonly treeCount: Int32Array;
-  readonly warnings: readonly Warning[];
 }
 
 export interface SurvivalForest {
@@ -143,9 +121,7 @@ export function predictSurvival(
   const training = codeRows(covariates, forest.coding, rows.place.length);
   const source = { forest, leafRows: leafRowsOf(forest, training, rows, weights), timeCount: failureTimes.length };
   const points = codeRows(encoded.covariates, forest.coding, encoded.rowCount);
-  const curves = makeCurves(failureTimes, encoded.rowCount);
-  curvesInto(curves, 0, newHazards(source, points), curve);
-  return finished(curves, encoded.warnings);
+  return newCurves(source, points, failureTimes, curve, encoded.warnings);
 }
 
 /** One survival forest on ranked columns and placed rows; the engine's entry for nuisances too. */
@@ -174,48 +150,4 @@ export function trainHazardForest(
     },
     work,
   );
-}
-
-type Curves = Omit<SurvivalPredictions, 'warnings'>;
-
-const makeCurves = (failureTimes: Float64Array, rowCount: number): Curves => ({
-  failureTimes,
-  survival: new Float64Array(rowCount * failureTimes.length),
-  treeCount: new Int32Array(rowCount),
-});
-
-function outOfBagCurves(
-  source: HazardSource,
-  columns: RankedColumns,
-  failureTimes: Float64Array,
-  curve: SurvivalCurve,
-  given: readonly Warning[],
-): SurvivalPredictions {
-  const { rowCount } = columns;
-  const curves = makeCurves(failureTimes, rowCount);
-  const step = hazardBlockRows(failureTimes.length);
-  for (let from = 0; from < rowCount; from += step)
-    curvesInto(curves, from, outOfBagHazards(source, columns, from, Math.min(rowCount, from + step)), curve);
-  return finished(curves, given);
-}
-
-/** Curves of rows from `first` on. */
-function curvesInto(out: Curves, first: number, { hazard, treeCount }: Hazards, curve: SurvivalCurve): void {
-  const timeCount = out.failureTimes.length;
-  out.treeCount.set(treeCount, first);
-  for (let r = 0; r < treeCount.length; r++) {
-    let alive = 1;
-    for (let k = 0; k < timeCount; k++) {
-      const own = hazard[r * (timeCount + 1) + k + 1];
-      alive *= curve === 'KaplanMeier' ? 1 - own : exp(-own);
-      out.survival[(first + r) * timeCount + k] = alive;
-    }
-  }
-}
-
-function finished(curves: Curves, given: readonly Warning[]): SurvivalPredictions {
-  const missing = curves.treeCount.reduce((count, trees) => count + (trees === 0 ? 1 : 0), 0);
-  const message = `${missing} of ${curves.treeCount.length} rows have no curve: every tree drew them, or has no rows with weight where they fall; use more trees (numTrees) or a smaller sampleFraction`;
-  const warnings = missing > 0 ? [...given, warning('ROWS_WITHOUT_ESTIMATE', message)] : [...given];
-  return Object.freeze({ ...curves, warnings: Object.freeze(warnings) });
 }
