@@ -33,6 +33,10 @@ export {
   type RowPredictionWithVariance,
 } from './causal/predictor.js';
 export { fitRatioForests, type RatioForests } from './causal/ratio-forests.js';
+export { fitCausalSurvivalForest } from './causal/survival/causal-survival-forest.js';
+export type { CausalSurvivalForestOptions } from './causal/survival/options.js';
+export type { SurvivalTarget } from './causal/survival/restricted-times.js';
+export type { CausalSurvivalForest, SurvivalDetails } from './causal/survival/types.js';
 export { estimateTreatmentVariance } from './causal/treatment-variance.js';
 export { fitCausalTree } from './causal/tree/fit-causal-tree.js';
 export type { CausalTreeOptions } from './causal/tree/options.js';
@@ -185,6 +189,14 @@ export {
   type RegressionForest,
   type RegressionForestOptions,
 } from './forest/regression-forest.js';
+export type { SurvivalCurve, SurvivalPredictions } from './forest/survival/curves.js';
+export {
+  fitSurvivalForest,
+  predictSurvival,
+  type SurvivalForest,
+  type SurvivalForestOptions,
+} from './forest/survival/survival-forest.js';
+export type { PlacedRows } from './forest/survival/times.js';
 // Long work: progress, abort
 export type { Progress, WorkControl } from './forest/work-control.js';
 // Forests fitted in R

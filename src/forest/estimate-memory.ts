@@ -105,6 +105,7 @@ function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covaria
     // Room is doubled until a tree of 2·leaves − 1 nodes fits.
     nodes: Math.min(2 * growRows + 1, Math.max(usualNodes(growRows), 2 * (2 * leaves - 1))),
     batchTrees: batchTrees(treesPerBag),
+    times: 0,
   });
   const halved = { ...settings, honesty: true, honestyFraction: 0.5, ciGroupSize: 1 };
   const nuisance = capacityOf(treeRows(halved, rowCount).grow, leavesOfRegressionTree(settings, rowCount), 1);

@@ -2,7 +2,7 @@
  * Trains a forest, bag by bag. Draws and growth of bag g depend on streams (seed, purpose, g) alone, so bags may be
  * trained in any order and anywhere; batches are put together in bag order.
  */
-import { MEAN, SLOPE, TREATMENT } from '../kernels/targets.js';
+import { HAZARD, MEAN, RATIO, SLOPE, TREATMENT } from '../kernels/targets.js';
 import { streamFamily } from '../math/random.js';
 import { divide } from '../threads/divide.js';
 import { borrowEngine, type Engine, loadGrower, returnEngine } from '../tree/engine.js';
@@ -25,8 +25,17 @@ export interface ForestProblem extends GrowProblem {
 }
 
 /** Forest types as kernels know them, and moments that a leaf of each keeps (`kernels/leaf-moments.ts`). */
-const KINDS = { mean: MEAN, slope: SLOPE, treatment: TREATMENT } as const satisfies Record<TargetKind, number>;
-const MOMENTS = { mean: 2, slope: 5, treatment: 5 } as const satisfies Record<TargetKind, number>;
+export const KINDS = {
+  mean: MEAN,
+  slope: SLOPE,
+  treatment: TREATMENT,
+  ratio: RATIO,
+  hazard: HAZARD,
+} as const satisfies Record<TargetKind, number>;
+export const MOMENTS = { mean: 2, slope: 5, treatment: 5, ratio: 5, hazard: 2 } as const satisfies Record<
+  TargetKind,
+  number
+>;
 
 /** Trains any bags, one by one, in any order: the unit of work that can be given to any thread. */
 export interface BagTrainer {
@@ -41,7 +50,8 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
   const { columns, plan, seed, purpose } = problem;
   const rowStreams = streamFamily(seed, purpose, 'rows');
   const splitStreams = streamFamily(seed, purpose, 'splits');
-  let engine = borrowEngine(columns, plan);
+  const times = timesOf(problem);
+  let engine = borrowEngine(columns, plan, undefined, times);
   let batches: PackedTrees[] = [];
   loadProblem(engine, problem);
 
@@ -67,7 +77,7 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
         if (!isFirst) continue;
         // A tree did not fit: an engine with more room. The small one is let go, or it would be the next to be lent.
         const { capacity, machine } = engine;
-        engine = borrowEngine(columns, plan, 2 * capacity.nodes);
+        engine = borrowEngine(columns, plan, 2 * capacity.nodes, times);
         machine.release();
         loadProblem(engine, problem);
       }
@@ -81,6 +91,10 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
     close: () => returnEngine(engine),
   };
 }
+
+/** Times of a survival forest: one more than the last place among its rows. */
+const timesOf = ({ kind, data }: ForestProblem): number =>
+  kind === 'hazard' ? 1 + data.outcome.reduce((last, place) => Math.max(last, place), 0) : 0;
 
 /** Tells an engine what to grow trees for. */
 function loadProblem({ machine: { records } }: Engine, problem: ForestProblem): void {
@@ -97,6 +111,7 @@ function loadProblem({ machine: { records } }: Engine, problem: ForestProblem): 
   given.imbalancePenalty = options.imbalancePenalty;
   given.prune = options.honesty && options.honestyPruneLeaves ? 1 : 0;
   given.leastPerArm = leastPerArm ?? -1;
+  grower.timeCount = timesOf(problem);
   loadGrower(grower, records.columns, plan, options.mtry);
   sender.half = columns.rowCount;
   batch.momentCount = MOMENTS[kind];

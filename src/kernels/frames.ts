@@ -183,6 +183,9 @@ export const GROWER = {
   z: 'F64',
   /** Per local row: 1 where its z has the sign that is rarer in the node, else 0. */
   rare: 'U8',
+  /** Twice `timeCount` numbers: the node's hazard by time (`target-hazard.ts`). */
+  hazard: 'F64',
+  timeCount: 'i32',
   /** 1/j, and 1/j + 1/(n − j) for the node's n rows. */
   inverse: 'F64',
   share: 'F64',

@@ -23,16 +23,20 @@ export interface NuisanceProblem {
   readonly purpose: string;
 }
 
-export async function forestNuisance(problem: NuisanceProblem, work: Work): Promise<Float64Array> {
-  const settings = Object.freeze({
-    ...problem.settings,
-    numTrees: Math.max(FEWEST_TREES, Math.ceil(problem.settings.numTrees / 4)),
+/** Options of a forest whose predictions only are needed. */
+export const nuisanceSettings = (settings: ResolvedForestOptions): ResolvedForestOptions =>
+  Object.freeze({
+    ...settings,
+    numTrees: Math.max(FEWEST_TREES, Math.ceil(settings.numTrees / 4)),
     ciGroupSize: 1,
     minNodeSize: 5,
     honesty: true,
     honestyFraction: 0.5,
     honestyPruneLeaves: true,
   });
+
+export async function forestNuisance(problem: NuisanceProblem, work: Work): Promise<Float64Array> {
+  const settings = nuisanceSettings(problem.settings);
   const forest = await trainMeanForest({ ...problem, outcome: problem.target, settings }, work);
   const { estimate } = await divideOutOfBagMeans(forest, problem.columns, problem.target, work);
   const without = estimate.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);

@@ -29,10 +29,12 @@ export interface Capacity {
   readonly nodes: number;
   /** Trees of such size that a batch has room for: a bag's at least. */
   readonly batchTrees: number;
+  /** Times of a survival tree, else 0. */
+  readonly times: number;
 }
 
 function plansFor(capacity: Capacity) {
-  const { rows, columns, numericColumns, growRows, levels, units, clusters, nodes, batchTrees } = capacity;
+  const { rows, columns, numericColumns, growRows, levels, units, clusters, nodes, batchTrees, times } = capacity;
   const words = levelWords(levels);
   const batchNodes = Math.max(batchTrees * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
@@ -62,6 +64,7 @@ function plansFor(capacity: Capacity) {
       rho: growRows,
       z: growRows,
       rare: growRows,
+      hazard: 2 * times,
       inverse: growRows + 1,
       share: growRows + 1,
       sums: 3 * MOST_SUMS,
@@ -151,8 +154,8 @@ function makeEngine(capacity: Capacity): Engine {
 const engines = makeLender(makeEngine, ({ rows, columns, nodes }) => 16 * rows * columns + 100 * nodes);
 
 /** Lends an engine with the columns loaded. Whoever borrows it gives it back, also when work fails. */
-export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes?: number): Engine {
-  const engine = engines.borrow(capacityFor(columns, draws, nodes));
+export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes?: number, times = 0): Engine {
+  const engine = engines.borrow(capacityFor(columns, draws, nodes, times));
   engine.load(columns);
   return engine;
 }
@@ -168,7 +171,8 @@ export const batchTrees = (treesPerBag: number): number => Math.max(LEAST_BATCH,
 function capacityFor(
   { rowCount, columnCount, coding: { levelCount } }: RankedColumns,
   draws: SubsamplePlan,
-  nodes?: number,
+  nodes: number | undefined,
+  times: number,
 ): Capacity {
   const growRows = draws.clusters ? rowCount : subsampleSizes(draws).grow;
   return {
@@ -181,6 +185,7 @@ function capacityFor(
     clusters: draws.clusters?.count ?? 0,
     nodes: Math.min(nodes ?? usualNodes(growRows), 2 * growRows + 1),
     batchTrees: batchTrees(draws.treesPerBag),
+    times,
   };
 }
 

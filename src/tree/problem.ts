@@ -2,10 +2,16 @@
 import type { RankedColumns } from './ranked-columns.js';
 import type { TreeOptions } from './tree-options.js';
 
-/** Forest types that the engine grows: means, effects, and effects in trees placed by the treatment alone. */
-export type TargetKind = 'mean' | 'slope' | 'treatment';
+/**
+ * Forest types that the engine grows: means, effects, effects in trees placed by the treatment alone, effects as ratios of
+ * two scores, and survival curves.
+ */
+export type TargetKind = 'mean' | 'slope' | 'treatment' | 'ratio' | 'hazard';
 
-/** What trees are grown on, one value per row of the data. Targets read what they need. */
+/**
+ * What trees are grown on, one value per row of the data. Targets read what they need; a hazard takes the places of times
+ * for the outcome and the events for the treatment (`kernels/target-hazard.ts`).
+ */
 export interface TargetData {
   readonly outcome: Float64Array;
   readonly treatment: Float64Array;

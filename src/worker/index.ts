@@ -1,5 +1,6 @@
 /** The source of worker threads: what they can do. Bundled into one text, never imported (`scripts/bundle-worker.ts`). */
 import { outOfBagEffectsOf } from '../causal/predict-effects.js';
+import { survivalScoresOf } from '../causal/survival/survival-scores.js';
 import { outOfBagTreeAverageOf } from '../causal/tree-average-forest.js';
 import type { RowPass } from '../forest/divide-rows.js';
 import { type LocalProblem, localLinearOf } from '../forest/local-linear.js';
@@ -18,4 +19,5 @@ serve({
   outOfBagEffects: rowTask(outOfBagEffectsOf),
   localLinear: (problem: LocalProblem) => ({ run: (from: number, end: number) => localLinearOf(problem, from, end) }),
   outOfBagTreeAverage: rowTask(outOfBagTreeAverageOf),
+  survivalScores: rowTask(survivalScoresOf),
 });

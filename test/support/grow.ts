@@ -3,10 +3,10 @@
  * the same engine, but that the units to be drawn are laid out so that the draw gives these rows in this order.
  */
 import type { Covariate } from '../../src/data/trial.js';
+import { KINDS, MOMENTS } from '../../src/forest/train-forest.js';
 import { DRAWS, type Draws } from '../../src/kernels/frames.js';
 import { plainFrame } from '../../src/kernels/machine.js';
 import { drawTree, startBag } from '../../src/kernels/sample.js';
-import { MEAN, SLOPE, TREATMENT } from '../../src/kernels/targets.js';
 import type { RandomStream } from '../../src/math/random.js';
 import { borrowEngine, loadGrower, returnEngine } from '../../src/tree/engine.js';
 import { clearTrees, type PackedTrees, packTrees } from '../../src/tree/packed-trees.js';
@@ -73,14 +73,14 @@ export function withGrower<T>(problem: GrowthProblem, use: (grow: Grow) => T): T
   given.treatment.set(treatment);
   if (weight) given.weight.set(weight);
   given.weighted = weight ? 1 : 0;
-  given.kind = { mean: MEAN, slope: SLOPE, treatment: TREATMENT }[target];
+  given.kind = KINDS[target];
   given.minNodeSize = options.minNodeSize;
   given.alpha = options.alpha;
   given.imbalancePenalty = options.imbalancePenalty;
   given.prune = options.honestyPruneLeaves ? 1 : 0;
   given.leastPerArm = leastPerArm ?? -1;
   sender.half = rowCount;
-  batch.momentCount = target === 'mean' ? 2 : 5;
+  batch.momentCount = MOMENTS[target];
   try {
     return use(({ grow, fill }, stream, tried = 'all') => {
       const plan = planFor(rowCount, grow.length, fill?.length ?? 0, fill !== undefined);
