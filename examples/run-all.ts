@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 for (const file of readdirSync(here).filter((name) => /^\d\d-.*\.ts$/.test(name))) {
   console.log(`\n${file}`);
-  const { status } = spawnSync('npx', ['tsx', `${here}${file}`], {
+  const { status } = spawnSync('npx', ['tsx', '--import', './scripts/source-kernels.ts', `${here}${file}`], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     stdio: 'inherit',
   });

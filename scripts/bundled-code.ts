@@ -3,12 +3,12 @@
  * of the global names by which the library asks for them.
  */
 import { bundleWorker } from './bundle-worker.js';
-import { compileKernels } from './kernels/compile.js';
+import { cachedKernels } from './kernels/cached.js';
 
 /** Constants for esbuild, tsup and Vite: expression → its source. */
 export async function bundledCode(): Promise<Record<string, string>> {
   return {
-    'globalThis.CAUSAL_FOREST_KERNELS': JSON.stringify(await compileKernels()),
+    'globalThis.CAUSAL_FOREST_KERNELS': JSON.stringify(await cachedKernels()),
     'globalThis.CAUSAL_FOREST_WORKER': JSON.stringify(bundleWorker()),
   };
 }

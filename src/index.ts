@@ -31,6 +31,11 @@ export type { InstrumentalForest, InstrumentalNuisance, InstrumentalTrial } from
 export { createLinearTrial, type LinearTrialDeclaration } from './causal/linear/create-trial.js';
 export { fitLinearForest, type LinearForestOptions, predictLinearEffects } from './causal/linear/linear-forest.js';
 export type { LinearForest, LinearNuisance, LinearPredictions, LinearTrial } from './causal/linear/types.js';
+export {
+  type LocalLinearEffects,
+  localLinearEffects,
+  outOfBagLocalLinearEffects,
+} from './causal/local-linear-effects.js';
 export { predictEffects } from './causal/predict-effects.js';
 export {
   type PredictorOptions,
@@ -40,6 +45,10 @@ export {
   type RowPredictionWithVariance,
 } from './causal/predictor.js';
 export { fitRatioForests, type RatioForests } from './causal/ratio-forests.js';
+export { fitCausalSurvivalForest } from './causal/survival/causal-survival-forest.js';
+export type { CausalSurvivalForestOptions } from './causal/survival/options.js';
+export type { SurvivalTarget } from './causal/survival/restricted-times.js';
+export type { CausalSurvivalForest, SurvivalDetails } from './causal/survival/types.js';
 export { estimateTreatmentVariance } from './causal/treatment-variance.js';
 export { fitCausalTree } from './causal/tree/fit-causal-tree.js';
 export type { CausalTreeOptions } from './causal/tree/options.js';
@@ -169,8 +178,20 @@ export { type RowEffect, rowEffects } from './effects/row-effects.js';
 export type { RowSelection } from './effects/rows.js';
 export { type EffectScores, scores } from './effects/scores.js';
 export type { AnyForest } from './forest/any-forest.js';
+export {
+  type BoostedMeans,
+  type BoostedRegressionForest,
+  type BoostingTrial,
+  fitBoostedRegressionForest,
+  type OutOfBagBoostedMeans,
+} from './forest/boosted-forest.js';
+export type { BoostedForestOptions, ResolvedBoosting } from './forest/boosted-options.js';
 export { estimateMemory, type MemoryEstimate } from './forest/estimate-memory.js';
 export type { ForestOptions, ResolvedForestOptions } from './forest/forest-options.js';
+export { type LocalLinearMeans, localLinearMeans, outOfBagLocalLinearMeans } from './forest/local-linear-means.js';
+export type { LocalLinearCorrection, LocalLinearOptions } from './forest/local-linear-options.js';
+export type { PenaltyScale } from './forest/local-regression.js';
+export { type BoostedPredictOptions, predictBoostedMeans } from './forest/predict-boosted.js';
 export {
   fitProbabilityForest,
   type ProbabilityData,
@@ -188,6 +209,14 @@ export {
   type RegressionForest,
   type RegressionForestOptions,
 } from './forest/regression-forest.js';
+export type { SurvivalCurve, SurvivalPredictions } from './forest/survival/curves.js';
+export {
+  fitSurvivalForest,
+  predictSurvival,
+  type SurvivalForest,
+  type SurvivalForestOptions,
+} from './forest/survival/survival-forest.js';
+export type { PlacedRows } from './forest/survival/times.js';
 // Long work: progress, abort
 export type { Progress, WorkControl } from './forest/work-control.js';
 // Forests fitted in R

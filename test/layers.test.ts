@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 /** A room imports itself and rooms before it; type-only imports obey too. */
 const ORDER = [
   'base',
+  'kernels',
   'threads',
   'math',
   'simulate',

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { compileKernels } from '../scripts/kernels/compile.js';
+import { cachedKernels } from '../scripts/kernels/cached.js';
 
 const source = (path: string) => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
 
@@ -8,7 +8,7 @@ const source = (path: string) => fileURLToPath(new URL(`../src/${path}`, import.
 const slow = process.env.CAUSAL_FOREST_SLOW === '1';
 
 export default defineConfig({
-  define: { 'globalThis.CAUSAL_FOREST_KERNELS': JSON.stringify(await compileKernels()) },
+  define: { 'globalThis.CAUSAL_FOREST_KERNELS': JSON.stringify(await cachedKernels()) },
   root: fileURLToPath(new URL('..', import.meta.url)),
   resolve: {
     alias: [

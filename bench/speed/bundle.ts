@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { compileKernels } from '../../scripts/kernels/compile.js';
+import { cachedKernels } from '../../scripts/kernels/cached.js';
 
 /** @returns paths of the bundles, in a folder for temporary files */
 export async function bundlePrograms(sources: readonly URL[]): Promise<string[]> {
@@ -19,7 +19,7 @@ export async function bundlePrograms(sources: readonly URL[]): Promise<string[]>
     target: 'node20',
     outExtension: { '.js': '.mjs' },
     logLevel: 'error',
-    define: { 'globalThis.CAUSAL_FOREST_KERNELS': JSON.stringify(await compileKernels()) },
+    define: { 'globalThis.CAUSAL_FOREST_KERNELS': JSON.stringify(await cachedKernels()) },
   });
   return entryPoints.map((path) => join(outdir, basename(path).replace(/\.ts$/, '.mjs')));
 }

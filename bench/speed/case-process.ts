@@ -166,11 +166,5 @@ async function predictorCase(): Promise<CaseTimes> {
   return { cold, warm, effects, peak: peakOf(megabytes()), units: null, meanLeafDepth: null };
 }
 
-/** Kernels of another size are made and used first, since the question is what a second set of the same source costs. */
-async function kernelsCase(): Promise<CaseTimes> {
-  await fitCausalForest(makeTrialData(300, 3).trial, { numTrees: 200 });
-  return forestCase();
-}
-
-const measure = { forest: forestCase, kernels: kernelsCase, fit: fitCase, predictor: predictorCase }[given.kind];
+const measure = { forest: forestCase, plain: forestCase, fit: fitCase, predictor: predictorCase }[given.kind];
 console.log(JSON.stringify(await measure()));

@@ -11,9 +11,9 @@ export type SpeedCase = Size & {
   /**
    * forest: training with nuisances given, and out-of-bag effects with variances and errors;
    * fit: all that a user calls (both nuisances, forest, out-of-bag effects, average effect);
-   * predictor: one row at a time; kernels: training with kernels made afresh and not (`src/tree/instantiate.ts`).
+   * predictor: one row at a time; plain: training without WebAssembly.
    */
-  readonly kind: 'forest' | 'fit' | 'predictor' | 'kernels';
+  readonly kind: 'forest' | 'fit' | 'predictor' | 'plain';
   /** Trees of the forest whose out-of-bag effects are timed, where grf's were timed on another number. */
   readonly effectTrees?: number;
   /** How many times as fast as grf on one thread it should be: first forest of a process, later ones, their effects. */
@@ -53,5 +53,5 @@ export const CASES: readonly SpeedCase[] = [
   growth('n', { rows: 100_000, covariates: 10, trees: 20 }),
   growth('n', { rows: 1_000_000, covariates: 10, trees: 8 }, true),
   { name: 'predictor', kind: 'predictor', rows: 2000, covariates: 10, trees: 2000 },
-  { name: 'kernels', kind: 'kernels', rows: 2000, covariates: 10, trees: 500 },
+  { name: 'without-webassembly', kind: 'plain', rows: 2000, covariates: 10, trees: 500 },
 ];

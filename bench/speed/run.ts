@@ -194,17 +194,9 @@ say(
 );
 const results: CaseResult[] = [];
 for (const given of chosen) {
-  const result = resultOf(given, runRounds(given));
+  const result = resultOf(given, runRounds(given, given.kind === 'plain' ? ['--no-expose-wasm'] : []));
   results.push(result);
   say(lineOf(result));
-  if (given.kind !== 'kernels') continue;
-  // Where code may not be made from text, every set of kernels is another closure of the same source.
-  const shared = resultOf(
-    { ...given, name: 'kernels, shared source' },
-    runRounds(given, ['--disallow-code-generation-from-strings']),
-  );
-  results.push(shared);
-  say(lineOf(shared));
 }
 rmSync(dirname(program), { recursive: true, force: true });
 

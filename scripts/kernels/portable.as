@@ -36,3 +36,8 @@ export function wordsModulo(count: i32): i32 {
   const rest: u32 = (0 - divisor) % divisor;
   return rest;
 }
+
+@inline
+export function quotient(a: i32, b: i32): i32 {
+  return a / b;
+}

@@ -48,6 +48,8 @@ export type DataErrorCode =
   | 'INVALID_CLUSTERS'
   | 'ZERO_DENOMINATOR'
   | 'TOO_FEW_ROWS'
+  | 'INVALID_TIMES'
+  | 'NOT_IDENTIFIED'
   | 'INVALID_CSV'
   | 'INVALID_TABLE'
   | 'INVALID_FOREST';

@@ -29,6 +29,14 @@ export const makeTrial = <CovariateName extends string, OutcomeName extends stri
   treatment: Pick<Trial, 'treatment' | 'propensity'>,
 ): Trial<CovariateName, OutcomeName> => Object.freeze({ ...frame, ...treatment });
 
+/** Both at once. */
+export const freezeTrial = <CovariateName extends string, OutcomeName extends string>({
+  treatment,
+  propensity,
+  ...parts
+}: FrameParts & Pick<Trial, 'treatment' | 'propensity'>): Trial<CovariateName, OutcomeName> =>
+  makeTrial(freezeFrame<CovariateName, OutcomeName>(parts), { treatment, propensity });
+
 /** What the outcomes leave out of `rowCount` rows. */
 export const outcomeWarnings = (outcomes: readonly Outcome[], rowCount: number): Warning[] =>
   outcomes.map((outcome) => droppedRowsWarning(outcome, rowCount)).filter((found) => found !== null);

@@ -6,7 +6,6 @@ import { divide } from '../threads/divide.js';
 import type { RankedColumns } from '../tree/ranked-columns.js';
 import { predictionCost, threadBytes } from './cost.js';
 import type { Forest } from './forest.js';
-import { blockRows } from './leaf-blocks.js';
 import type { Work } from './work-control.js';
 
 /** What every such pass reads. */
@@ -38,9 +37,8 @@ export async function divideRows<
       task,
       shared,
       total: rowCount,
-      // Every part draws all trees' rows again: no more parts than blocks, but as many for each thread.
-      partSize: (_, threads) =>
-        Math.ceil(rowCount / (threads * Math.ceil(rowCount / threads / blockRows(forest.trees.treeCount, rowCount)))),
+      // Every part draws all trees' rows again.
+      partSize: (_, threads) => Math.ceil(rowCount / threads),
       cost: predictionCost(forest, rowCount),
       threadBytes: threadBytes(columns),
     },

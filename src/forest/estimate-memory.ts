@@ -6,9 +6,12 @@
  *   regression tree: nodes of more than minNodeSize rows are split, hence about 2·growRows/(minNodeSize + 1) leaves.
  */
 import { requireInteger } from '../base/options.js';
+import { batchTrees, engineBytes, ONE_OF_EACH, usualNodes } from '../tree/engine.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import { type ForestOptions, planOf, type ResolvedForestOptions, resolveForestOptions } from './forest-options.js';
 import { blockRows } from './leaf-blocks.js';
+import { passBytes } from './pass.js';
+import { CHUNK_NODES } from './tree-chunks.js';
 
 /** Bytes, each a ceiling. */
 export interface MemoryEstimate {
@@ -25,14 +28,16 @@ export interface MemoryEstimate {
 /** Bytes of a node (column, cut, child, side of missing values), and of a number in an array of doubles. */
 const NODE = 13;
 const DOUBLE = 8;
-/** Bytes per row and covariate while training: codes (twice: the data's and the engine's), sorted order, two lists. */
-const CELL = 4 + 4 + 4 + 2 * 4;
-/** Bytes per row while training: the engine's numbers of rows, pseudo-outcomes and shares, draws, residuals, sorting. */
-const ROW = 170;
-/** Trees are written to arrays that double when full, and copied once when done: at most this many times their size. */
-const WRITER = 3;
-/** Bytes per row of predictions and what they are made of: effects, variances, errors, sums over bags. */
-const PREDICTED_ROW = 160;
+/** Bytes of a covariate's code, of which the engine has a copy of its own. */
+const CODE = 4;
+/** Bytes per row while training, beside the engine: residuals, nuisance estimates, a column being sorted. */
+const ROW = 64;
+/** Trees are copied out of the engine batch by batch, and the batches put together when all are done. */
+const COPIES = 2;
+/** Bytes per row of results: effects, variances, errors, numbers of trees. */
+const PREDICTED_ROW = 64;
+/** Moments of a leaf of a causal forest. */
+const MOMENTS = 5;
 /** Nuisance forests have a quarter of the trees, at least so many. */
 const FEWEST_NUISANCE_TREES = 50;
 
@@ -53,7 +58,7 @@ export function estimateMemory(options: ForestOptions, rowCount: number, covaria
   const frame = { rowCount, covariateCount, clusters: null, weights: null };
   const settings = resolveForestOptions({ ...options, equalizeClusterWeights: false }, frame);
   const cells = rowCount * covariateCount;
-  const causal = treesBytes(settings.numTrees, leavesOfCausalTree(settings, rowCount), 5);
+  const causal = treesBytes(settings.numTrees, leavesOfCausalTree(settings, rowCount), MOMENTS);
   const nuisance = treesBytes(
     Math.max(FEWEST_NUISANCE_TREES, Math.ceil(settings.numTrees / 4)),
     leavesOfRegressionTree(settings, rowCount),
@@ -61,8 +66,13 @@ export function estimateMemory(options: ForestOptions, rowCount: number, covaria
   );
   const forest = causal + DOUBLE * cells;
   // One nuisance forest at a time; the first is no longer needed when the second is written.
-  const training = CELL * cells + ROW * rowCount + WRITER * Math.max(causal, nuisance) + nuisance;
-  const prediction = blockBytes(settings, rowCount) + PREDICTED_ROW * rowCount;
+  const training =
+    CODE * cells +
+    ROW * rowCount +
+    enginesBytes(settings, rowCount, covariateCount) +
+    COPIES * Math.max(causal, nuisance) +
+    nuisance;
+  const prediction = predictionBytes(settings, rowCount, covariateCount) + CODE * cells + PREDICTED_ROW * rowCount;
   return Object.freeze({ forest, training, prediction, peak: forest + training + prediction });
 }
 
@@ -82,12 +92,56 @@ function leavesOfRegressionTree({ sampleFraction }: ResolvedForestOptions, rowCo
   return Math.max(1, Math.ceil((sampleFraction * rowCount) / 6));
 }
 
+/** The nuisances' engine, which serves the causal forest too; where it cannot, there are two. */
+function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covariateCount: number): number {
+  const capacityOf = (growRows: number, leaves: number, treesPerBag: number) => ({
+    ...ONE_OF_EACH,
+    rows: rowCount,
+    columns: covariateCount,
+    numericColumns: covariateCount,
+    growRows,
+    levels: 0,
+    units: rowCount,
+    clusters: 0,
+    // Room is doubled until a tree of 2·leaves − 1 nodes fits.
+    nodes: Math.min(2 * growRows + 1, Math.max(usualNodes(growRows), 2 * (2 * leaves - 1))),
+    batchTrees: batchTrees(treesPerBag),
+    times: 0,
+  });
+  const halved = { ...settings, honesty: true, honestyFraction: 0.5, ciGroupSize: 1 };
+  const nuisance = capacityOf(treeRows(halved, rowCount).grow, leavesOfRegressionTree(settings, rowCount), 1);
+  const { grow } = treeRows(settings, rowCount);
+  const causal = capacityOf(grow, Math.ceil(grow / (2 * settings.minNodeSize)), settings.ciGroupSize);
+  const serves = causal.growRows <= nuisance.growRows && causal.batchTrees <= nuisance.batchTrees;
+  return serves ? Math.max(engineBytes(nuisance), engineBytes(causal)) : engineBytes(nuisance) + engineBytes(causal);
+}
+
 const treesBytes = (treeCount: number, leaves: number, momentCount: number): number =>
   treeCount * ((2 * leaves - 1) * NODE + leaves * momentCount * DOUBLE + 4) + momentCount * DOUBLE + 4;
 
-/** One block: its rows in every tree, the leaves they share (two numbers each, in arrays that double), their averages. */
-function blockBytes(settings: ResolvedForestOptions, rowCount: number): number {
-  const rows = blockRows(settings.numTrees, rowCount);
-  const groups = settings.numTrees * Math.min(leavesOfCausalTree(settings, rowCount), rows);
-  return 4 * rows * settings.numTrees + 2 * 4 * 2 * groups + (5 * DOUBLE + 4 + 8) * rows + 4 * settings.numTrees;
+/** A block of rows with their leaves in all trees, and as many trees as go into a machine at a time. */
+function predictionBytes(settings: ResolvedForestOptions, rowCount: number, covariateCount: number): number {
+  const { numTrees, ciGroupSize } = settings;
+  const rows = blockRows(numTrees, rowCount, covariateCount);
+  const leaves = leavesOfCausalTree(settings, rowCount);
+  const treeNodes = 2 * leaves - 1;
+  const chunkNodes = Math.min(numTrees * treeNodes, Math.max(CHUNK_NODES, ciGroupSize * treeNodes));
+  return passBytes({
+    codes: rowCount * covariateCount,
+    columns: covariateCount,
+    drawnRows: rowCount,
+    units: rowCount,
+    clusters: 0,
+    rows,
+    cells: rows * numTrees,
+    drawWords: numTrees * Math.ceil(rowCount / 32),
+    groups: numTrees * Math.min(rows, leaves) + 1,
+    moments: MOMENTS,
+    trees: numTrees,
+    chunkTrees: numTrees,
+    chunkNodes,
+    chunkMoments: MOMENTS * (1 + Math.ceil((chunkNodes + numTrees) / 2)),
+    words: 0,
+    treeNodes,
+  });
 }

@@ -11,7 +11,7 @@ import { loadCodes } from '../tree/load-columns.js';
 import type { CodedRows, RankedColumns } from '../tree/ranked-columns.js';
 import { loadPlan } from '../tree/subsample.js';
 import type { Forest } from './forest.js';
-import { borrowPass, type Pass, returnPass } from './pass.js';
+import { borrowPass, drawsPerBag, type Pass, returnPass } from './pass.js';
 import { chunksOf, loadChunk, type TreeChunk } from './tree-chunks.js';
 
 /** A block of rows and their leaves; arrays are views that the next block overwrites. */
@@ -39,88 +39,108 @@ export interface LeafBlock {
 
 /** Row numbers a block may hold (32 MB). */
 const BLOCK_CELLS = 1 << 23;
+/** Bytes of a block's codes and sums: they stay in a core's own cache while all trees go over them. */
+const BLOCK_BYTES = 1 << 20;
+const ROW_BYTES = 128;
 
-/** Rows that a block of a forest of so many trees takes, where there are so many. */
-export const blockRows = (treeCount: number, rowCount: number): number =>
-  Math.max(1, Math.min(rowCount, Math.floor(BLOCK_CELLS / treeCount)));
+/** Rows of a block: all blocks have as many, but for the last. */
+export function blockRows(treeCount: number, rowCount: number, columnCount: number): number {
+  const most = Math.max(1, Math.min(BLOCK_CELLS / treeCount, BLOCK_BYTES / (4 * columnCount + ROW_BYTES)));
+  return Math.ceil(rowCount / Math.ceil(rowCount / most));
+}
 
 /** Training rows from … end, each by the trees that did not draw it. */
-export function eachOutOfBagBlock(
+export const eachOutOfBagBlock = (
   forest: Forest,
   columns: RankedColumns,
   visit: (block: LeafBlock) => void,
   from = 0,
   end = columns.rowCount,
-): void {
-  const { draws } = forest;
-  const send = draws.kind === 'seeded' ? sendBags(draws) : sendListed(draws);
-  eachBlock(forest, columns, from, end, send, visit);
-}
+): void => eachBlock(forest, columns, from, end, OUT_OF_BAG, visit);
 
 /** Any rows, by all trees. */
-export function eachNewBlock(forest: Forest, rows: CodedRows, visit: (block: LeafBlock) => void): void {
-  eachBlock(forest, rows, 0, rows.rowCount, sendToAll, visit);
+export const eachNewBlock = (forest: Forest, rows: CodedRows, visit: (block: LeafBlock) => void): void =>
+  eachBlock(forest, rows, 0, rows.rowCount, NEW_ROWS, visit);
+
+/** Which trees a row is sent to. */
+interface Sending {
+  /** Called once, before any block. */
+  prepare(pass: Pass, forest: Forest): void;
+  /** Sends the block's rows down a chunk's trees. */
+  send(pass: Pass, chunk: TreeChunk): void;
 }
 
-/** Sends a block's rows down a chunk's trees. */
-type Send = (pass: Pass, chunk: TreeChunk) => void;
+const NEW_ROWS: Sending = {
+  prepare: () => {},
+  send({ machine: { kernels, records } }, { tree, treeEnd }) {
+    const { sender, columns, trees, block } = records;
+    kernels.sendAll(sender, columns, trees, block, tree, treeEnd);
+  },
+};
 
-function sendToAll({ machine: { kernels, records } }: Pass, { tree, treeEnd }: TreeChunk): void {
-  const { sender, columns, trees, block } = records;
-  kernels.sendAll(sender, columns, trees, block, tree, treeEnd);
-}
-
-/** To trees that are drawn again, bag by bag. */
-function sendBags({ plan, seed, purpose }: Extract<Forest['draws'], { readonly kind: 'seeded' }>): Send {
-  const streams = streamFamily(seed, purpose, 'rows');
-  return ({ machine: { kernels, records } }, { tree, treeEnd }) => {
-    const { draws, sender, columns, trees, block } = records;
-    loadPlan(plan, draws);
-    for (let first = tree; first < treeEnd; first += plan.treesPerBag) {
-      streams(first / plan.treesPerBag).copyTo(draws.stream);
-      kernels.sendUndrawn(draws, sender, columns, trees, block, first);
+/** Trees draw their rows again, once for all blocks. */
+const OUT_OF_BAG: Sending = {
+  prepare({ machine: { kernels, records } }, forest) {
+    const { draws, block } = records;
+    const { draws: drawn, trees } = forest;
+    if (drawn.kind === 'listed') {
+      draws.clustered = 0;
+      draws.unitCount = drawn.rowCount;
+      block.treesPerDraw = 1;
+      block.drawWords = (draws.unitCount + 31) >>> 5;
+      for (let tree = 0; tree < trees.treeCount; tree++) {
+        draws.drawnUnit.fill(0);
+        for (const row of drawn.drawn[tree]) draws.drawnUnit[row] = 1;
+        kernels.keepDraw(draws, block, tree);
+      }
+      return;
     }
-  };
-}
-
-/** To trees whose rows are listed. */
-function sendListed({ drawn }: Extract<Forest['draws'], { readonly kind: 'listed' }>): Send {
-  return ({ machine: { kernels, records } }, { tree, treeEnd }) => {
-    const { draws, sender, columns, trees, block } = records;
-    draws.clustered = 0;
-    for (let b = tree; b < treeEnd; b++) {
-      draws.drawnUnit.fill(0);
-      for (const row of drawn[b]) draws.drawnUnit[row] = 1;
-      kernels.sendUnmarked(draws, sender, columns, trees, block, b);
+    const streams = streamFamily(drawn.seed, drawn.purpose, 'rows');
+    const perBag = drawsPerBag(forest);
+    loadPlan(drawn.plan, draws);
+    block.treesPerDraw = drawn.plan.treesPerBag / perBag;
+    block.drawWords = (draws.unitCount + 31) >>> 5;
+    for (let bag = 0; bag < trees.treeCount / drawn.plan.treesPerBag; bag++) {
+      streams(bag).copyTo(draws.stream);
+      kernels.keepBag(draws, block, bag * perBag, perBag);
     }
-  };
-}
+  },
+  send({ machine: { kernels, records } }, { tree, treeEnd }) {
+    const { draws, sender, columns, trees, block } = records;
+    kernels.sendUndrawn(draws, sender, columns, trees, block, tree, treeEnd);
+  },
+};
 
 function eachBlock(
   forest: Forest,
   rows: CodedRows,
   from: number,
   end: number,
-  send: Send,
+  sending: Sending,
   visit: (block: LeafBlock) => void,
 ): void {
-  const size = blockRows(forest.trees.treeCount, end - from);
+  const size = blockRows(forest.trees.treeCount, end - from, forest.coding.levelCount.length);
   const chunks = chunksOf(forest);
-  const pass = borrowPass(forest, rows, size, chunks);
+  const pass = borrowPass(forest, rows, size, chunks, sending === OUT_OF_BAG);
   try {
     const { kernels, records } = pass.machine;
     const { block, trees, sender } = records;
-    const load = (chunk: TreeChunk): void => loadChunk(forest, chunk, trees, block);
+    let loaded: TreeChunk | null = null;
+    const load = (chunk: TreeChunk): void => {
+      if (chunk !== loaded) loadChunk(forest, chunk, trees, block);
+      loaded = chunk;
+    };
     loadCodes(rows, forest.coding, records.columns);
     sender.half = size;
+    sending.prepare(pass, forest);
     for (let first = from; first < end; first += size) {
       block.first = first;
       block.rowCount = Math.min(size, end - first);
       load(chunks[0]);
       kernels.startBlock(block, trees);
       for (const chunk of chunks) {
-        if (chunks.length > 1) load(chunk);
-        send(pass, chunk);
+        load(chunk);
+        sending.send(pass, chunk);
       }
       kernels.finishBlock(block, trees);
       visit({
@@ -136,7 +156,7 @@ function eachBlock(
         frame: block,
         eachChunk(visitChunk) {
           for (const chunk of chunks) {
-            if (chunks.length > 1) load(chunk);
+            load(chunk);
             visitChunk(trees, chunk.tree, chunk.treeEnd);
           }
         },

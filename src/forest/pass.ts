@@ -3,11 +3,11 @@
 import { ERROR_STATE } from '../kernels/fit-errors.js';
 import { BLOCK, COLUMNS, DRAWS, SENDER, TREES } from '../kernels/frames.js';
 import { BAG_STATE } from '../kernels/little-bags.js';
-import { type Machine, makeMachine, plan } from '../kernels/machine.js';
+import { type Machine, machineBytes, makeMachine, plan } from '../kernels/machine.js';
 import { makeLender } from '../tree/lend.js';
 import type { CodedRows } from '../tree/ranked-columns.js';
-import { drawLengths } from '../tree/subsample.js';
-import { type Forest, treesPerBag } from './forest.js';
+import { drawLengths, subsampleSizes } from '../tree/subsample.js';
+import { type Forest, trainingRows, treesPerBag } from './forest.js';
 import type { TreeChunk } from './tree-chunks.js';
 
 /** What a pass has room for: the data, the draws, one block of rows, one chunk of trees. */
@@ -20,6 +20,8 @@ interface Capacity {
   readonly clusters: number;
   readonly rows: number;
   readonly cells: number;
+  /** Words that say what trees drew. */
+  readonly drawWords: number;
   readonly groups: number;
   readonly moments: number;
   readonly trees: number;
@@ -51,10 +53,14 @@ const plansFor = (c: Capacity) => ({
     average: c.rows * c.moments,
     treeCount: c.rows,
     state: c.rows * Math.max(c.moments + BAG_STATE, ERROR_STATE),
+    drawn: c.drawWords,
     lastTree: c.rows,
     influence: c.rows,
   }),
 });
+
+/** Memory of a pass. */
+export const passBytes = (capacity: Capacity): number => machineBytes(plansFor(capacity));
 
 export interface Pass {
   readonly capacity: Capacity;
@@ -63,14 +69,33 @@ export interface Pass {
 
 const passes = makeLender(
   (capacity: Capacity): Pass => ({ capacity, machine: makeMachine(plansFor(capacity)) }),
-  (c) => 4 * (c.codes + c.cells) + 8 * (c.groups + c.chunkMoments) + 13 * c.chunkNodes + 40 * c.drawnRows,
+  (c) => 4 * (c.codes + c.cells + c.drawWords) + 8 * (c.groups + c.chunkMoments) + 13 * c.chunkNodes + 40 * c.drawnRows,
 );
 
-/** Lends a machine for blocks of so many rows. Whoever borrows it gives it back, also when work fails. */
-export function borrowPass(forest: Forest, data: CodedRows, rows: number, chunks: readonly TreeChunk[]): Pass {
+/** Different draws of a bag: one where its trees take all of the bag's units. */
+export function drawsPerBag({ draws }: Forest): number {
+  if (draws.kind === 'listed') return draws.treesPerBag;
+  const { bag, tree } = subsampleSizes(draws.plan);
+  return tree === bag ? 1 : draws.plan.treesPerBag;
+}
+
+const drawCount = (forest: Forest): number => (forest.trees.treeCount / treesPerBag(forest)) * drawsPerBag(forest);
+
+/**
+ * Lends a machine for blocks of so many rows; `outOfBag`: with room for what trees drew. Whoever borrows it gives it back,
+ * also when work fails.
+ */
+export function borrowPass(
+  forest: Forest,
+  data: CodedRows,
+  rows: number,
+  chunks: readonly TreeChunk[],
+  outOfBag: boolean,
+): Pass {
   const { trees, coding, draws } = forest;
-  const clusters = draws.kind === 'seeded' ? (draws.plan.clusters?.count ?? 0) : 0;
-  const drawnRows = draws.kind === 'seeded' ? draws.plan.rowCount : draws.rowCount;
+  const clusters = outOfBag && draws.kind === 'seeded' ? (draws.plan.clusters?.count ?? 0) : 0;
+  const drawnRows = outOfBag ? trainingRows(forest) : 0;
+  const units = clusters > 0 ? clusters : drawnRows;
   const most = (size: (chunk: TreeChunk) => number) => chunks.reduce((largest, c) => Math.max(largest, size(c)), 0);
   let treeNodes = 0;
   for (let tree = 0; tree < trees.treeCount; tree++)
@@ -79,10 +104,11 @@ export function borrowPass(forest: Forest, data: CodedRows, rows: number, chunks
     codes: data.code.length,
     columns: coding.levelCount.length,
     drawnRows,
-    units: clusters > 0 ? clusters : drawnRows,
+    units,
     clusters,
     rows,
     cells: rows * trees.treeCount,
+    drawWords: drawCount(forest) * ((units + 31) >>> 5),
     groups: Math.min(rows * trees.treeCount, trees.moments.length / trees.momentCount),
     moments: trees.momentCount,
     trees: trees.treeCount,

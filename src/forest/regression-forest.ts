@@ -54,6 +54,8 @@ export interface RegressionForest {
   /** The training covariates, by which new rows are encoded. */
   readonly covariates: Trial['covariates'];
   readonly outcome: Float64Array;
+  /** Sample weights of the training rows, or null where none were given. */
+  readonly weights: Float64Array | null;
   readonly settings: ResolvedForestOptions;
   readonly forest: Forest;
   /** Predictions of the training rows, each from the trees that did not draw it. */
@@ -90,6 +92,7 @@ export async function fitRegressionForest<OutcomeName extends string>(
     kind: 'regressionForest',
     covariates: data.covariates,
     outcome,
+    weights: data.weights,
     settings,
     forest: trained,
     outOfBag: Object.freeze({ ...predictions, warnings: Object.freeze([...warnings, ...predictions.warnings]) }),
@@ -169,6 +172,13 @@ function meanPredictions(forest: Forest, rows: CodedRows, given: readonly Warnin
   return Object.freeze({ ...predictions, ...warned(predictions, given) });
 }
 
+/** Means of any rows by all trees, without variances. */
+export function meansOf(forest: Forest, rows: CodedRows): Pick<MeanPredictions, 'estimate' | 'treeCount'> {
+  const predictions = { ...makePredictions(forest, rows.rowCount), variance: null };
+  eachNewBlock(forest, rows, (block) => predictBlock(forest, block, predictions));
+  return predictions;
+}
+
 const makePredictions = (forest: Forest, rowCount: number) => ({
   estimate: new Float64Array(rowCount),
   variance: treesPerBag(forest) > 1 ? new Float64Array(rowCount) : null,
@@ -208,7 +218,8 @@ function predictBlock(
   }
 }
 
-function outcomeValues(data: RegressionData, outcome: string | Float64Array): Float64Array {
+/** The outcome's values, named or given. @throws InvalidOptionError, InvalidDataError */
+export function outcomeValues(data: RegressionData, outcome: string | Float64Array): Float64Array {
   if (typeof outcome !== 'string') {
     if (!(outcome instanceof Float64Array) || outcome.length !== data.rowCount || !outcome.every(Number.isFinite))
       throw new InvalidOptionError('outcome', outcome, `a Float64Array of ${data.rowCount} finite numbers`);

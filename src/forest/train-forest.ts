@@ -2,12 +2,12 @@
  * Trains a forest, bag by bag. Draws and growth of bag g depend on streams (seed, purpose, g) alone, so bags may be
  * trained in any order and anywhere; batches are put together in bag order.
  */
-import { INSTRUMENT, MEAN, MEANS, SLOPE, SLOPES, TREATMENT } from '../kernels/targets.js';
+import { HAZARD, INSTRUMENT, MEAN, MEANS, RATIO, SLOPE, SLOPES, TREATMENT } from '../kernels/targets.js';
 import { streamFamily } from '../math/random.js';
 import { divide } from '../threads/divide.js';
 import { borrowEngine, type Engine, loadGrower, returnEngine } from '../tree/engine.js';
 import { clearTrees, concatenateTrees, type PackedTrees, packTrees } from '../tree/packed-trees.js';
-import { type GrowProblem, widthsOf } from '../tree/problem.js';
+import { type GrowProblem, type TargetKind, widthsOf } from '../tree/problem.js';
 import { loadPlan, type SubsamplePlan } from '../tree/subsample.js';
 import { threadBytes, trainingCost } from './cost.js';
 import type { Forest } from './forest.js';
@@ -24,7 +24,17 @@ export interface ForestProblem extends GrowProblem {
   readonly purpose: string;
 }
 
-const KINDS = { mean: MEAN, slope: SLOPE, treatment: TREATMENT, instrument: INSTRUMENT, means: MEANS, slopes: SLOPES };
+/** Forest types as kernels know them. */
+export const KINDS = {
+  mean: MEAN,
+  slope: SLOPE,
+  treatment: TREATMENT,
+  instrument: INSTRUMENT,
+  means: MEANS,
+  slopes: SLOPES,
+  ratio: RATIO,
+  hazard: HAZARD,
+} as const satisfies Record<TargetKind, number>;
 
 /** Trains any bags, one by one, in any order: the unit of work that can be given to any thread. */
 export interface BagTrainer {
@@ -39,8 +49,9 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
   const { columns, plan, seed, purpose } = problem;
   const rowStreams = streamFamily(seed, purpose, 'rows');
   const splitStreams = streamFamily(seed, purpose, 'splits');
+  const times = timesOf(problem);
   const widths = widthsOf(problem.kind, problem.data);
-  let engine = borrowEngine(columns, plan, undefined, widths);
+  let engine = borrowEngine(columns, plan, undefined, times, widths);
   let batches: PackedTrees[] = [];
   loadProblem(engine, problem);
 
@@ -64,10 +75,10 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
         const isFirst = engine.machine.records.batch.treeCount === 0;
         flush();
         if (!isFirst) continue;
-        // A tree did not fit: an engine with more room.
-        const { nodes } = engine.capacity;
-        returnEngine(engine);
-        engine = borrowEngine(columns, plan, 2 * nodes, widths);
+        // A tree did not fit: an engine with more room. The small one is let go, or it would be the next to be lent.
+        const { capacity, machine } = engine;
+        engine = borrowEngine(columns, plan, 2 * capacity.nodes, times, widths);
+        machine.release();
         loadProblem(engine, problem);
       }
     },
@@ -80,6 +91,10 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
     close: () => returnEngine(engine),
   };
 }
+
+/** Times of a survival forest: one more than the last place among its rows. */
+const timesOf = ({ kind, data }: ForestProblem): number =>
+  kind === 'hazard' ? 1 + data.outcome.reduce((last, place) => Math.max(last, place), 0) : 0;
 
 /** Tells an engine what to grow trees for. */
 function loadProblem({ machine: { records } }: Engine, problem: ForestProblem): void {
@@ -104,6 +119,7 @@ function loadProblem({ machine: { records } }: Engine, problem: ForestProblem): 
   given.imbalancePenalty = options.imbalancePenalty;
   given.prune = options.honesty && options.honestyPruneLeaves ? 1 : 0;
   given.leastPerArm = leastPerArm ?? -1;
+  grower.timeCount = timesOf(problem);
   loadGrower(grower, records.columns, plan, options.mtry);
   sender.half = columns.rowCount;
   batch.momentCount = widths.moments;

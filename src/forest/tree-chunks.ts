@@ -2,7 +2,7 @@
 import type { Block, Trees } from '../kernels/frames.js';
 import { type Forest, treesPerBag } from './forest.js';
 
-/** Whole bags: trees from `tree` on, and their nodes, leaves (from 1 in the chunk) and words of level sets. */
+/** Whole bags, but for the last: trees from `tree` on, and their nodes, leaves (from 1 in the chunk) and words of level sets. */
 export interface TreeChunk {
   readonly tree: number;
   readonly treeEnd: number;
@@ -14,7 +14,7 @@ export interface TreeChunk {
 }
 
 /** Nodes that a chunk has, unless a bag has more: some 60 MB with five moments. */
-const CHUNK_NODES = 1 << 20;
+export const CHUNK_NODES = 1 << 20;
 
 export function chunksOf(forest: Forest, most = CHUNK_NODES): readonly [TreeChunk, ...TreeChunk[]] {
   const { treeCount, root, feature, child } = forest.trees;
@@ -23,11 +23,12 @@ export function chunksOf(forest: Forest, most = CHUNK_NODES): readonly [TreeChun
   let tree = 0;
   let leaf = 0;
   let leafEnd = 0;
-  for (let end = bag; end <= treeCount; end += bag) {
-    const isFull = end === treeCount || root[end + bag] - root[tree] > most;
-    for (let node = root[end - bag]; node < root[end]; node++)
+  for (let from = 0; from < treeCount; from += bag) {
+    // The last bag of a forest that was trained elsewhere may be incomplete.
+    const end = Math.min(from + bag, treeCount);
+    for (let node = root[from]; node < root[end]; node++)
       if (feature[node] < 0) leafEnd = Math.max(leafEnd, child[node]);
-    if (!isFull) continue;
+    if (end < treeCount && root[Math.min(end + bag, treeCount)] - root[tree] <= most) continue;
     chunks.push({ tree, treeEnd: end, node: root[tree], nodeEnd: root[end], leaf, leafEnd });
     tree = end;
     leaf = leafEnd;

@@ -97,6 +97,7 @@ const READERS: Readonly<Record<ImportedKind, Reader>> = {
       kind: 'regressionForest',
       covariates,
       outcome,
+      weights,
       settings,
       forest,
       outOfBag: Object.freeze({ ...outOfBag, warnings: Object.freeze([...warnings, ...outOfBag.warnings]) }),

@@ -112,6 +112,10 @@ export const BLOCK = {
   firstTree: 'i32',
   firstLeaf: 'i32',
   treesPerBag: 'i32',
+  /** Units that trees drew, a bit each, `drawWords` words a draw; so many trees in a row share a draw. */
+  drawn: 'I32',
+  drawWords: 'i32',
+  treesPerDraw: 'i32',
   /** Rows of the block (from 0) by tree and leaf: group g holds rows[start[g] … start[g + 1]) of leaf leaf[g]. */
   rows: 'I32',
   start: 'I32',
@@ -190,6 +194,9 @@ export const GROWER = {
   z: 'F64',
   /** Per local row: 1 where its z has the sign that is rarer in the node, else 0. */
   rare: 'U8',
+  /** Twice `timeCount` numbers: the node's hazard by time (`target-hazard.ts`). */
+  hazard: 'F64',
+  timeCount: 'i32',
   /** 1/j, and 1/j + 1/(n − j) for the node's n rows. */
   inverse: 'F64',
   share: 'F64',

@@ -1,27 +1,33 @@
 /** What a leaf keeps of the rows that fill it: averages of products, by forest type. Prediction needs nothing else. */
 import type { Problem } from './frames.js';
-import { INSTRUMENT, isVector, MEAN } from './targets.js';
+import { HAZARD, INSTRUMENT, isVector, MEAN, RATIO } from './targets.js';
 
 /**
- * Averages over rows[from … end) into out[at …]: of q, qY for a mean; of q, qY, qW, qWY, qW² for a slope; of q, qY, qW, qZ,
- * qZY, qZW, qZ² for an instrument; for several outcomes and treatments of q, qY, qW, qWY and qWW', see `writeVectors`.
+ * Averages over rows[from … end) into out[at …]: of q, qY for a mean; of q, qY, qW, qWY, qW² for a slope; of q, 0, 0, qWY, qW² for a
+ * ratio, which is a slope without intercept and is read as one; of q, qδ for a hazard, whose curves are made of rows; of q, qY,
+ * qW, qZ, qZY, qZW, qZ² for an instrument; for several outcomes and treatments see `writeVectors`.
  */
 export function writeMoments(p: Problem, rows: I32, from: i32, end: i32, out: F64, at: i32): void {
-  if (p.kind === MEAN) writeMean(p, rows, from, end, out, at);
+  if (p.kind === MEAN) writeMean(p, p.outcome, rows, from, end, out, at);
+  else if (p.kind === HAZARD) writeMean(p, p.treatment, rows, from, end, out, at);
   else if (isVector(p)) writeVectors(p, rows, from, end, out, at);
   else if (p.kind === INSTRUMENT) writeInstrument(p, rows, from, end, out, at);
   else writeSlope(p, rows, from, end, out, at);
+  if (p.kind === RATIO) {
+    out[at + 1] = 0;
+    out[at + 2] = 0;
+  }
 }
 
-function writeMean(p: Problem, rows: I32, from: i32, end: i32, out: F64, at: i32): void {
-  const { outcome, weight, weighted } = p;
+function writeMean(p: Problem, values: F64, rows: I32, from: i32, end: i32, out: F64, at: i32): void {
+  const { weight, weighted } = p;
   let q: f64 = 0;
   let qy: f64 = 0;
   for (let k: i32 = from; k < end; k++) {
     const row: i32 = rows[k];
     const ofRow: f64 = weighted !== 0 ? weight[row] : 1;
     q += ofRow;
-    qy += ofRow * outcome[row];
+    qy += ofRow * values[row];
   }
   const scale: f64 = 1 / <f64>(end - from);
   out[at] = q * scale;

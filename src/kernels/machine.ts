@@ -40,6 +40,8 @@ export const plainProgram: Program = program;
 export interface Machine<P extends Plans> {
   readonly records: { readonly [Name in keyof P]: Frame<P[Name]['shape']> };
   readonly kernels: typeof program;
+  /** Gives the machine's memory away. Its records must not be used after that. */
+  release(): void;
 }
 
 const ARRAYS = { I32: Int32Array, F64: Float64Array, U8: Uint8Array } as const;
@@ -56,12 +58,13 @@ const ALIGNMENT = 16;
 const aligned = (address: number, bytes: number): number => Math.ceil(address / bytes) * bytes;
 
 export function makeMachine<const P extends Plans>(plans: P): Machine<P> {
-  const entries = Object.entries(plans);
-  const started = startProgram(
-    entries.reduce((address, [, { shape, lengths }]) => endOf(shape, lengths, address), FIRST_ADDRESS),
-  );
+  const started = startProgram(machineBytes(plans));
   if (!started)
-    return { records: mapRecords(plans, ({ shape, lengths }) => plainRecord(shape, lengths)), kernels: program };
+    return {
+      records: mapRecords(plans, ({ shape, lengths }) => plainRecord(shape, lengths)),
+      kernels: program,
+      release: () => {},
+    };
   const addresses = new Map<unknown, number>();
   let address = FIRST_ADDRESS;
   const records = mapRecords(plans, ({ shape, lengths }) => {
@@ -70,8 +73,12 @@ export function makeMachine<const P extends Plans>(plans: P): Machine<P> {
     address = endOf(shape, lengths, address);
     return record;
   });
-  return { records, kernels: withAddresses(started.exports, addresses) };
+  return { records, kernels: withAddresses(started.exports, addresses), release: started.release };
 }
+
+/** What a machine takes. */
+export const machineBytes = (plans: Plans): number =>
+  Object.values(plans).reduce((address, { shape, lengths }) => endOf(shape, lengths, address), FIRST_ADDRESS);
 
 const mapRecords = <P extends Plans>(plans: P, make: (plan: Plan) => unknown) =>
   Object.fromEntries(Object.entries(plans).map(([name, plan]) => [name, make(plan)])) as Machine<P>['records'];

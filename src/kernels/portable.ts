@@ -21,3 +21,6 @@ export const isBelow = (word: i32, other: i32): boolean => word >>> 0 < other >>
 
 /** 2³² modulo count. */
 export const wordsModulo = (count: i32): i32 => (4294967296 - count) % count;
+
+/** The whole part of a quotient; neither number is negative. */
+export const quotient = (a: i32, b: i32): i32 => Math.floor(a / b);

@@ -3,7 +3,8 @@
  * later has a leaf's moments at hand for all rows that share it. Adds the leaves' moments up on the way.
  */
 import type { Block, Columns, Draws, Sender, Trees } from './frames.js';
-import { drawTree, startBag } from './sample.js';
+import { quotient } from './portable.js';
+import { drawTree, markBag, startBag } from './sample.js';
 import { splitRows } from './send-rows.js';
 
 /** Forgets the block's leaves. */
@@ -16,19 +17,30 @@ export function startBlock(b: Block, t: Trees): void {
   for (let k: i32 = 0; k < rowCount * t.momentCount; k++) average[k] = 0;
 }
 
-/** Sends the rows that a bag's trees did not draw, each down those trees; its stream stands at its beginning. */
-export function sendUndrawn(d: Draws, s: Sender, c: Columns, t: Trees, b: Block, tree: i32): void {
+/** Draws a bag, whose stream stands at its beginning, and keeps what its trees draw: draws place … place + count − 1. */
+export function keepBag(d: Draws, b: Block, place: i32, count: i32): void {
   startBag(d);
-  for (let k: i32 = 0; k < b.treesPerBag; k++) {
-    // Trees that take all of their bag's units draw the same ones.
-    if (k === 0 || d.treeSize !== d.bagSize) drawTree(d);
-    sendTree(s, c, t, b, tree + k, undrawn(d, s, b));
+  for (let k: i32 = 0; k < count; k++) {
+    // Trees that take all of their bag's units need not draw them.
+    if (d.treeSize === d.bagSize) markBag(d);
+    else drawTree(d);
+    keepDraw(d, b, place + k);
   }
 }
 
-/** Sends the rows that are not marked in `drawnUnit`, units being rows here, down one tree. */
-export function sendUnmarked(d: Draws, s: Sender, c: Columns, t: Trees, b: Block, tree: i32): void {
-  sendTree(s, c, t, b, tree, undrawn(d, s, b));
+/** Keeps the units that are marked as drawn. */
+export function keepDraw(d: Draws, b: Block, place: i32): void {
+  const { drawnUnit, unitCount } = d;
+  const { drawn, drawWords } = b;
+  const first: i32 = place * drawWords;
+  for (let k: i32 = first; k < first + drawWords; k++) drawn[k] = 0;
+  for (let u: i32 = 0; u < unitCount; u++) drawn[first + (u >> 5)] |= drawnUnit[u] << (u & 31);
+}
+
+/** Sends to the trees from … end the block's rows that they did not draw. */
+export function sendUndrawn(d: Draws, s: Sender, c: Columns, t: Trees, b: Block, from: i32, end: i32): void {
+  for (let tree: i32 = from; tree < end; tree++)
+    sendTree(s, c, t, b, tree, undrawn(d, s, b, quotient(tree, b.treesPerDraw)));
 }
 
 /** Sends all of the block's rows down the trees from … end. */
@@ -41,22 +53,24 @@ export function sendAll(s: Sender, c: Columns, t: Trees, b: Block, from: i32, en
   }
 }
 
-/** The block's rows that the last tree did not draw, to the front of the buffer; returns how many. */
-function undrawn(d: Draws, s: Sender, b: Block): i32 {
+/** The block's rows that a draw left out, to the front of the buffer; returns how many. */
+function undrawn(d: Draws, s: Sender, b: Block, place: i32): i32 {
   const { buffer } = s;
-  const { drawnUnit, unitOf } = d;
-  const { first } = b;
+  const { unitOf } = d;
+  const { drawn, first } = b;
+  const base: i32 = place * b.drawWords;
   const end: i32 = first + b.rowCount;
   let count: i32 = 0;
   if (d.clustered === 0)
     for (let i: i32 = first; i < end; i++) {
       buffer[count] = i;
-      count += 1 - drawnUnit[i];
+      count += 1 - ((drawn[base + (i >> 5)] >> (i & 31)) & 1);
     }
   else
     for (let i: i32 = first; i < end; i++) {
+      const u: i32 = unitOf[i];
       buffer[count] = i;
-      count += 1 - drawnUnit[unitOf[i]];
+      count += 1 - ((drawn[base + (u >> 5)] >> (u & 31)) & 1);
     }
   return count;
 }

@@ -13,19 +13,48 @@ export const kernelCode = (): string | undefined => globalThis.CAUSAL_FOREST_KER
 /** undefined: not yet compiled; null: cannot be had here. */
 let module: WebAssembly.Module | null | undefined;
 
+export interface StartedProgram {
+  readonly memory: ArrayBuffer;
+  readonly exports: WebAssembly.Exports;
+  /** The memory may be used for another program: no one reads or writes this one's any more. */
+  release(): void;
+}
+
+/** Memory that was released last: garbage collection would let it lie for long. */
+let spare: WebAssembly.Memory | null = null;
+
 /** Null where the runtime has no WebAssembly, a page's content security policy forbids it, or memory is short. */
-export function startProgram(
-  bytes: number,
-): { readonly memory: ArrayBuffer; readonly exports: WebAssembly.Exports } | null {
-  module ??= compile();
+export function startProgram(bytes: number): StartedProgram | null {
+  if (module === undefined) module = compile();
   if (module === null) return null;
   try {
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+    const memory = zeroedMemory(Math.ceil(bytes / PAGE));
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    return { memory: memory.buffer, exports };
+    const release = () => {
+      spare = memory;
+    };
+    return { memory: memory.buffer, exports, release };
   } catch {
     return null;
   }
+}
+
+/** Memory that is this many times too large is let go instead. */
+const MOST_WASTE = 8;
+
+function zeroedMemory(pages: number): WebAssembly.Memory {
+  const memory = spare;
+  spare = null;
+  if (memory === null || memory.buffer.byteLength > MOST_WASTE * pages * PAGE)
+    return new WebAssembly.Memory({ initial: pages });
+  const missing = pages - memory.buffer.byteLength / PAGE;
+  try {
+    if (missing > 0) memory.grow(missing);
+  } catch {
+    return new WebAssembly.Memory({ initial: pages });
+  }
+  new Uint8Array(memory.buffer).fill(0, 0, pages * PAGE);
+  return memory;
 }
 
 function compile(): WebAssembly.Module | null {

@@ -24,6 +24,27 @@ export function factorInPlace(matrix: Float64Array, size: number): boolean {
   return true;
 }
 
+/**
+ * Replaces the lower triangle of a positive semi-definite A by L, leaving out unknowns whose column depends on earlier ones
+ * to rounding (or is 0): their pivot becomes ∞, so that `solveInPlace` gives 0 for them, and the solution of the rest for
+ * the rest.
+ */
+export function factorIndependentInPlace(matrix: Float64Array, size: number): void {
+  for (let j = 0; j < size; j++) {
+    const row = j * size;
+    const diagonal = matrix[row + j];
+    let pivot = diagonal;
+    for (let k = 0; k < j; k++) pivot -= matrix[row + k] ** 2;
+    const root = pivot > PIVOT_TOLERANCE * diagonal ? Math.sqrt(pivot) : Number.POSITIVE_INFINITY;
+    matrix[row + j] = root;
+    for (let i = j + 1; i < size; i++) {
+      let value = matrix[i * size + j];
+      for (let k = 0; k < j; k++) value -= matrix[i * size + k] * matrix[row + k];
+      matrix[i * size + j] = value / root;
+    }
+  }
+}
+
 /** Replaces b by A⁻¹b, with the factor L of A. */
 export function solveInPlace(lower: Float64Array, size: number, rightSide: Float64Array): void {
   for (let i = 0; i < size; i++) {

@@ -24,6 +24,18 @@ export interface NuisanceProblem {
   readonly purpose: string;
 }
 
+/** Options of a forest whose predictions only are needed. */
+export const nuisanceSettings = (settings: ResolvedForestOptions): ResolvedForestOptions =>
+  Object.freeze({
+    ...settings,
+    numTrees: Math.max(FEWEST_TREES, Math.ceil(settings.numTrees / 4)),
+    ciGroupSize: 1,
+    minNodeSize: 5,
+    honesty: true,
+    honestyFraction: 0.5,
+    honestyPruneLeaves: true,
+  });
+
 export async function forestNuisance(problem: NuisanceProblem, work: Work): Promise<Float64Array> {
   const settings = nuisanceSettings(problem.settings);
   const forest = await trainMeanForest({ ...problem, outcome: problem.target, settings }, work);
@@ -48,17 +60,6 @@ export async function forestProbabilities(
   requireEstimates(probability[0], purpose);
   return probability;
 }
-
-const nuisanceSettings = (settings: ResolvedForestOptions): ResolvedForestOptions =>
-  Object.freeze({
-    ...settings,
-    numTrees: Math.max(FEWEST_TREES, Math.ceil(settings.numTrees / 4)),
-    ciGroupSize: 1,
-    minNodeSize: 5,
-    honesty: true,
-    honestyFraction: 0.5,
-    honestyPruneLeaves: true,
-  });
 
 function requireEstimates(estimate: Float64Array, purpose: string): void {
   const without = estimate.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);

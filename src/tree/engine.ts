@@ -4,7 +4,7 @@
  */
 import { COLUMNS, type Columns, DRAWS, GROWER, type Grower, PROBLEM, SENDER, TREES } from '../kernels/frames.js';
 import { MOST_WAITING } from '../kernels/grow.js';
-import { type Machine, makeMachine, plan } from '../kernels/machine.js';
+import { type Machine, machineBytes, makeMachine, plan } from '../kernels/machine.js';
 import { LEVEL_SUMS } from '../kernels/scan-category.js';
 import { levelNumbers } from '../kernels/scan-groupings.js';
 import { childNumbers } from '../kernels/scan-vector.js';
@@ -29,15 +29,19 @@ export interface Capacity extends Widths {
   /** Rows or clusters that are drawn, and clusters. */
   readonly units: number;
   readonly clusters: number;
-  /** Nodes of a tree as it grows; batches of trees take several times that. */
+  /** Nodes of a tree as it grows. */
   readonly nodes: number;
+  /** Trees of such size that a batch has room for: a bag's at least. */
+  readonly batchTrees: number;
+  /** Times of a survival tree, else 0. */
+  readonly times: number;
 }
 
 function plansFor(capacity: Capacity) {
-  const { rows, columns, numericColumns, growRows, levels, units, clusters, nodes } = capacity;
+  const { rows, columns, numericColumns, growRows, levels, units, clusters, nodes, batchTrees, times } = capacity;
   const { outcomes, treatments, instruments, coordinates, moments } = capacity;
   const words = levelWords(levels);
-  const batchNodes = Math.max(3 * nodes, 1 << 16);
+  const batchNodes = Math.max(batchTrees * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
   return {
     draws: plan(DRAWS, drawLengths({ rows, units, clusters })),
@@ -72,6 +76,7 @@ function plansFor(capacity: Capacity) {
       rho: coordinates * growRows,
       z: Math.max(treatments, 1) * growRows,
       rare: growRows,
+      hazard: 2 * times,
       inverse: growRows + 1,
       share: growRows + 1,
       sums: 3 * MOST_SUMS,
@@ -89,16 +94,20 @@ function plansFor(capacity: Capacity) {
       levelMean: slots,
       levelSums: Math.max(LEVEL_SUMS, levelNumbers(treatments, coordinates)) * slots,
     }),
-    grown: plan(TREES, treeLengths(1, nodes, 0, words * (nodes >> 1))),
-    batch: plan(TREES, treeLengths(MOST_TREES, batchNodes, moments, words * (batchNodes >> 1))),
+    grown: plan(TREES, treeLengths(1, nodes, 0, wordRoom(words, nodes))),
+    batch: plan(
+      TREES,
+      treeLengths(Math.max(batchTrees, SMALL_TREES), batchNodes, moments, wordRoom(words, batchNodes)),
+    ),
   };
 }
 
-/** Trees of a batch. */
-const MOST_TREES = 4096;
+/** Trees that a batch has room for: so many if small, so many of any size. */
+const SMALL_TREES = 4096;
+const LEAST_BATCH = 3;
 
 /** What kinds of one outcome and one treatment take. */
-const ONE_OF_EACH: Widths = { outcomes: 1, treatments: 1, instruments: 0, coordinates: 1, moments: 5 };
+export const ONE_OF_EACH: Widths = { outcomes: 1, treatments: 1, instruments: 0, coordinates: 1, moments: 5 };
 
 const treeLengths = (trees: number, nodes: number, moments: number, words: number) => ({
   root: trees,
@@ -113,8 +122,18 @@ const treeLengths = (trees: number, nodes: number, moments: number, words: numbe
 /** Leaves of so many trees with so many nodes in all, and the empty one. */
 const leafRoom = (trees: number, nodes: number): number => 1 + ((nodes + trees) >> 1);
 
+/**
+ * Words for the level sets of so many nodes: of columns with very many levels, only some nodes may be split by them before an
+ * engine with more room is needed.
+ */
+const wordRoom = (words: number, nodes: number): number =>
+  Math.min(words * (nodes >> 1), Math.max(1 << 16, words * (nodes >> 6)));
+
 /** Words that a set of levels takes. */
 export const levelWords = (levels: number): number => (levels + 31) >>> 5;
+
+/** Memory of an engine. */
+export const engineBytes = (capacity: Capacity): number => machineBytes(plansFor(capacity));
 
 type EngineMachine = Machine<ReturnType<typeof plansFor>>;
 
@@ -154,22 +173,32 @@ const engines = makeLender(
 );
 
 /** Lends an engine with the columns loaded. Whoever borrows it gives it back, also when work fails. */
-export function borrowEngine(columns: RankedColumns, draws: SubsamplePlan, nodes?: number, widths?: Widths): Engine {
-  const engine = engines.borrow(capacityFor(columns, draws, nodes, widths));
+export function borrowEngine(
+  columns: RankedColumns,
+  draws: SubsamplePlan,
+  nodes?: number,
+  times = 0,
+  widths: Widths = ONE_OF_EACH,
+): Engine {
+  const engine = engines.borrow(capacityFor(columns, draws, nodes, times, widths));
   engine.load(columns);
   return engine;
 }
 
 export const returnEngine = (engine: Engine): void => engines.giveBack(engine);
 
-/** Nodes that trees rarely exceed, by the rows they grow on; larger ones get a larger engine. */
-const usualNodes = (growRows: number): number => Math.max(1 << 12, Math.ceil(0.625 * growRows));
+/** Nodes that trees rarely exceed, by the rows they grow on; larger ones get a larger engine, of twice the room each time. */
+export const usualNodes = (growRows: number): number => Math.max(1 << 12, Math.ceil(0.625 * growRows));
+
+/** Forests of one fit have bags of different size; small ones need the same room. */
+export const batchTrees = (treesPerBag: number): number => Math.max(LEAST_BATCH, treesPerBag);
 
 function capacityFor(
   { rowCount, columnCount, coding: { levelCount } }: RankedColumns,
   draws: SubsamplePlan,
-  nodes?: number,
-  widths: Widths = ONE_OF_EACH,
+  nodes: number | undefined,
+  times: number,
+  widths: Widths,
 ): Capacity {
   const growRows = draws.clusters ? rowCount : subsampleSizes(draws).grow;
   return {
@@ -183,6 +212,8 @@ function capacityFor(
     units: draws.clusters?.count ?? rowCount,
     clusters: draws.clusters?.count ?? 0,
     nodes: Math.min(nodes ?? usualNodes(growRows), 2 * growRows + 1),
+    batchTrees: batchTrees(draws.treesPerBag),
+    times,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Lends things that take time and memory to make, like machines: those given back are kept and lent again, a few of them;
+ * Lends things with machines, which take time and memory to make: those given back are kept and lent again, a few of them;
  * large ones are let go, their memory matters more.
  */
 export interface Lender<Capacity, Thing> {
@@ -16,7 +16,7 @@ const SMALL = 2 ** 24;
 /** @param bytesOf roughly what a capacity takes */
 export function makeLender<
   Capacity extends { readonly [K in keyof Capacity]: number },
-  Thing extends { readonly capacity: Capacity },
+  Thing extends { readonly capacity: Capacity; readonly machine: { release(): void } },
 >(make: (capacity: Capacity) => Thing, bytesOf: (capacity: Capacity) => number): Lender<Capacity, Thing> {
   const kept: Thing[] = [];
   /** Large enough, and not so large that it wastes memory. */
@@ -29,9 +29,9 @@ export function makeLender<
       return at >= 0 ? (kept.splice(at, 1)[0] as Thing) : make(needed);
     },
     giveBack(thing) {
-      if (bytesOf(thing.capacity) > LARGEST_KEPT) return;
-      kept.push(thing);
-      if (kept.length > MOST_KEPT) kept.shift();
+      if (bytesOf(thing.capacity) > LARGEST_KEPT) thing.machine.release();
+      else kept.push(thing);
+      if (kept.length > MOST_KEPT) kept.shift()?.machine.release();
     },
   };
 }

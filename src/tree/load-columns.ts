@@ -4,14 +4,19 @@ import type { CodedRows, ColumnCoding, RankedColumns } from './ranked-columns.js
 
 /**
  * So many codes fit a core's own cache (1 MB): there columns lie one after another, since a node asks for one of them. Of
- * more codes, rows lie one after another, since a row on its way down a tree then stays in few cache lines.
+ * more codes, rows lie one after another where trees are grown and filled: a tree's rows are drawn from all over the data,
+ * and each of them then stays in few cache lines. Passes take rows in small blocks and have columns in any case.
  */
 const CODES_IN_CACHE = 1 << 18;
 
-/** Codes alone: enough to send rows down trees. */
-export function loadCodes({ rowCount, code }: CodedRows, { levelCount }: ColumnCoding, into: Columns): void {
+/** Codes alone, column by column unless said otherwise: enough to send rows down trees. */
+export function loadCodes(
+  { rowCount, code }: CodedRows,
+  { levelCount }: ColumnCoding,
+  into: Columns,
+  byColumn = true,
+): void {
   const columnCount = levelCount.length;
-  const byColumn = code.length <= CODES_IN_CACHE;
   into.rowCount = rowCount;
   into.columnCount = columnCount;
   into.levelCount.set(levelCount);
@@ -26,7 +31,7 @@ export function loadCodes({ rowCount, code }: CodedRows, { levelCount }: ColumnC
 /** All that growing trees takes. Cost: O(rows + codes) a column. */
 export function loadColumns(columns: RankedColumns, into: Columns): void {
   const { rowCount, code, coding, hasMissing } = columns;
-  loadCodes(columns, coding, into);
+  loadCodes(columns, coding, into, code.length <= CODES_IN_CACHE);
   into.hasMissing.set(hasMissing);
   into.numericCount = 0;
   coding.cuts.forEach((cuts, f) => {

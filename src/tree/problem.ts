@@ -5,11 +5,14 @@ import type { TreeOptions } from './tree-options.js';
 
 /**
  * Forest types that the engine grows: means, effects, effects in trees placed by the treatment alone, effects by an
- * instrument, several means, several effects.
+ * instrument, several means, several effects, effects as ratios of two scores, and survival curves.
  */
-export type TargetKind = 'mean' | 'slope' | 'treatment' | 'instrument' | 'means' | 'slopes';
+export type TargetKind = 'mean' | 'slope' | 'treatment' | 'instrument' | 'means' | 'slopes' | 'ratio' | 'hazard';
 
-/** What trees are grown on, one value per row of the data. Targets read what they need. */
+/**
+ * What trees are grown on, one value per row of the data. Targets read what they need; a hazard takes the places of times
+ * for the outcome and the events for the treatment (`kernels/target-hazard.ts`).
+ */
 export interface TargetData {
   readonly outcome: Float64Array;
   readonly treatment: Float64Array;
@@ -40,6 +43,7 @@ export function widthsOf(kind: TargetKind, data: TargetData): Widths {
   const treatments = kind === 'means' ? 0 : (data.treatmentCount ?? 1);
   switch (kind) {
     case 'mean':
+    case 'hazard':
       return { outcomes: 1, treatments: 1, instruments: 0, coordinates: 1, moments: 2 };
     case 'instrument':
       return { outcomes: 1, treatments: 1, instruments: 1, coordinates: 1, moments: 7 };

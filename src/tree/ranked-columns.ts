@@ -36,7 +36,7 @@ export interface RankedColumns extends CodedRows {
 export function rankColumns(covariates: readonly Covariate[], rowCount: number): RankedColumns {
   const code = new Int32Array(covariates.length * rowCount);
   const hasMissing = new Uint8Array(covariates.length);
-  const rank = makeRanker(covariates.some(({ kind }) => kind !== 'category') ? rowCount : 0);
+  const { rank, release } = makeRanker(covariates.some(({ kind }) => kind !== 'category') ? rowCount : 0);
   const cuts = covariates.map((column, f) => {
     const out = code.subarray(f * rowCount, (f + 1) * rowCount);
     const own = column.kind === 'category' ? null : rank(column.values, out);
@@ -44,13 +44,14 @@ export function rankColumns(covariates: readonly Covariate[], rowCount: number):
     hasMissing[f] = out.includes(-1) ? 1 : 0;
     return own;
   });
+  release();
   const levelCount = Int32Array.from(covariates, (column) => (column.kind === 'category' ? column.levels.length : 0));
   return { rowCount, columnCount: covariates.length, code, coding: { cuts, levelCount }, hasMissing };
 }
 
 /** Ranks columns of `rowCount` numbers: writes their codes and returns their distinct values, ascending; −0 counts as 0. */
-function makeRanker(rowCount: number): (values: Float64Array, code: Int32Array) => Float64Array {
-  const { records, kernels } = makeMachine({
+function makeRanker(rowCount: number) {
+  const { records, kernels, release } = makeMachine({
     ranker: plan(RANKER, {
       words: 2 * rowCount,
       order: rowCount,
@@ -65,7 +66,7 @@ function makeRanker(rowCount: number): (values: Float64Array, code: Int32Array) 
   });
   const { ranker } = records;
   const numbers = new Float64Array(ranker.words.buffer, ranker.words.byteOffset, rowCount);
-  return (values, code) => {
+  const rank = (values: Float64Array, code: Int32Array): Float64Array => {
     let count = 0;
     for (let i = 0; i < rowCount; i++) {
       numbers[i] = values[i] + 0;
@@ -77,6 +78,7 @@ function makeRanker(rowCount: number): (values: Float64Array, code: Int32Array) 
     code.set(ranker.code.subarray(0, rowCount));
     return cuts;
   };
+  return { rank, release };
 }
 
 /** Codes of any rows under a given coding. A level outside the coding counts as missing. */

@@ -1,8 +1,7 @@
 /**
  * How many covariates a node tries: Poisson(mtry) clamped to 1 … p (Athey, Tibshirani & Wager 2019, §6; it keeps every
- * covariate in play at every node). Drawn by inverting a table with one uniform number.
+ * covariate in play at every node). Kernels draw by inverting this table with one uniform number (`kernels/grow.ts`).
  */
-import type { RandomStream } from '../math/random.js';
 
 /** table[k] = P(count ≤ k), k = 0 … p; built from ratios of neighbours only, so every engine gets the same bits. */
 export function tryCountTable(mtry: number, p: number): Float64Array {
@@ -22,12 +21,4 @@ export function tryCountTable(mtry: number, p: number): Float64Array {
   }
   table[p] = 1;
   return table;
-}
-
-/** One draw from the table: at least 1, at most p. */
-export function drawTryCount(table: Float64Array, stream: RandomStream): number {
-  const u = stream.uniform();
-  let k = 1;
-  while (u >= table[k]) k++;
-  return k;
 }

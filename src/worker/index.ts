@@ -2,8 +2,10 @@
 import { outOfBagInstrumentalEffectsOf } from '../causal/instrumental/predict.js';
 import { outOfBagEffectsOf } from '../causal/predict-effects.js';
 import { outOfBagSlopesOf } from '../causal/slopes/predict.js';
+import { survivalScoresOf } from '../causal/survival/survival-scores.js';
 import { outOfBagTreeAverageOf } from '../causal/tree-average-forest.js';
 import type { RowPass } from '../forest/divide-rows.js';
+import { type LocalProblem, localLinearOf } from '../forest/local-linear.js';
 import { outOfBagProbabilitiesOf } from '../forest/probability-forest.js';
 import { outOfBagMeansOf } from '../forest/regression-forest.js';
 import { trainingTask } from '../forest/train-forest.js';
@@ -21,5 +23,7 @@ serve({
   outOfBagInstrumentalEffects: rowTask(outOfBagInstrumentalEffectsOf),
   outOfBagEffects: rowTask(outOfBagEffectsOf),
   outOfBagSlopes: rowTask(outOfBagSlopesOf),
+  localLinear: (problem: LocalProblem) => ({ run: (from: number, end: number) => localLinearOf(problem, from, end) }),
   outOfBagTreeAverage: rowTask(outOfBagTreeAverageOf),
+  survivalScores: rowTask(survivalScoresOf),
 });

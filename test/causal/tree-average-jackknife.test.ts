@@ -6,15 +6,23 @@ import { describe, expect, test } from 'vitest';
 import { jackknifeBlock, jackknifeVariances } from '../../src/causal/infinitesimal-jackknife.js';
 import type { Forest } from '../../src/forest/forest.js';
 import { type RandomStream, streamFor } from '../../src/math/random.js';
-import { TreeWriter } from '../../src/tree/packed-trees.js';
 import { drawn, drawRows } from '../support/generated-problem.js';
 
 /** A forest of which only the draws matter. */
 function forestOf(drawnUnits: readonly Int32Array[], rowCount: number): Forest {
-  const writer = new TreeWriter(1);
-  for (const _ of drawnUnits) writer.feature[writer.startTree()] = -1;
+  const treeCount = drawnUnits.length;
   return {
-    trees: writer.finish(),
+    trees: {
+      treeCount,
+      root: Int32Array.from({ length: treeCount + 1 }, (_, tree) => tree),
+      feature: new Int32Array(treeCount).fill(-1),
+      threshold: new Int32Array(treeCount),
+      child: new Int32Array(treeCount),
+      missingRight: new Uint8Array(treeCount),
+      levelSets: new Uint32Array(0),
+      momentCount: 1,
+      moments: new Float64Array(1),
+    },
     coding: { cuts: [], levelCount: new Int32Array(0) },
     draws: { kind: 'listed', rowCount, treesPerBag: 1, drawn: drawnUnits, fill: drawnUnits },
   };

@@ -1,10 +1,9 @@
 /** What is said before a fit against the arrays that it then makes. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { fitCausalForest } from '../../src/causal/causal-forest.js';
 import type { Covariate } from '../../src/data/trial.js';
 import { estimateMemory } from '../../src/forest/estimate-memory.js';
-import { eachNewBlock, eachOutOfBagBlock } from '../../src/forest/leaf-blocks.js';
-import { borrowEngine, returnEngine } from '../../src/tree/engine.js';
+import { type ForestOptions, planOf, resolveForestOptions } from '../../src/forest/forest-options.js';
 import { rankColumns } from '../../src/tree/ranked-columns.js';
 import { designTrial } from '../support/trials.js';
 
@@ -15,14 +14,18 @@ function bytesOf(value: unknown): number {
   return Object.values(value).reduce((sum: number, part) => sum + bytesOf(part), 0);
 }
 
-/** The engine's arrays with a data set in it, its codes, what draws rows, and two residuals. */
-function engineBytes(covariates: readonly Covariate[], rowCount: number): number {
+/** The engine's arrays, those that data are coded in, and two residuals. Another copy of the library has no larger engine. */
+async function trainingBytes(covariates: readonly Covariate[], rowCount: number, given: ForestOptions) {
+  vi.resetModules();
+  const { borrowEngine, engineBytes } = await import('../../src/tree/engine.js');
   const columns = rankColumns(covariates, rowCount);
-  const engine = borrowEngine(columns);
-  const drawing = (4 + 2 + 2 + 1 + 4 + 4 + 1) * rowCount;
-  const bytes = bytesOf([engine.workspace, engine.sender, columns.code]) + drawing + 2 * 8 * rowCount;
-  returnEngine(engine);
-  return bytes;
+  const frame = { rowCount, covariateCount: covariates.length, clusters: null, weights: null };
+  const { capacity, machine } = borrowEngine(columns, planOf(resolveForestOptions(given, frame), frame));
+  const bytes = bytesOf(machine.records);
+  // What is said of an engine is its arrays, its numbers, and what lies between.
+  expect(engineBytes(capacity)).toBeGreaterThan(bytes);
+  expect(engineBytes(capacity)).toBeLessThan(bytes + 8192);
+  return bytes + bytesOf(columns.code) + 2 * 8 * rowCount;
 }
 
 const cases = [
@@ -47,24 +50,29 @@ describe.each(cases)('%o', ({ rowCount, covariateCount, numTrees, minNodeSize, p
 
   test('training: the engine, the data and the finished trees fit into what is said', async () => {
     const { forest } = await fitted;
-    expect(engineBytes(trial.covariates, rowCount) + bytesOf(forest.trees)).toBeLessThanOrEqual(said.training);
+    const engine = await trainingBytes(trial.covariates, rowCount, { numTrees, minNodeSize });
+    expect(engine + 2 * bytesOf(forest.trees)).toBeLessThanOrEqual(said.training);
+    expect(engine + 2 * bytesOf(forest.trees)).toBeGreaterThan(said.training / 3);
   });
 
   test('prediction: blocks of training and of new rows, within a factor of 3', async () => {
     const { forest } = await fitted;
     const columns = rankColumns(trial.covariates, rowCount);
+    vi.resetModules();
+    const { eachNewBlock, eachOutOfBagBlock } = await import('../../src/forest/leaf-blocks.js');
     for (const each of [eachOutOfBagBlock, eachNewBlock])
-      each(forest, columns, (block) => {
-        expect(bytesOf(block)).toBeLessThanOrEqual(said.prediction);
-        expect(bytesOf(block)).toBeGreaterThan(said.prediction / 3);
+      each(forest, columns, ({ rows }) => {
+        // The machine's whole memory, less what is rounded up to a page.
+        expect(rows.buffer.byteLength - 65_536).toBeLessThanOrEqual(said.prediction);
+        expect(rows.buffer.byteLength).toBeGreaterThan(said.prediction / 3);
       });
   });
 });
 
 // Two trees, so that data weigh more than trees: what is said is then within a factor of 2 of the engine's arrays.
-test('training on wide data', () => {
+test('training on wide data', async () => {
   const { trial } = designTrial('oneSided', 2000, 1, 100);
-  const measured = engineBytes(trial.covariates, 2000);
+  const measured = await trainingBytes(trial.covariates, 2000, { numTrees: 2 });
   const said = estimateMemory({ numTrees: 2 }, 2000, 100).training;
   expect(measured).toBeLessThanOrEqual(said);
   expect(measured).toBeGreaterThan(said / 2);
@@ -75,7 +83,8 @@ test('grows with what it should grow with', () => {
   expect(base.peak).toBe(base.forest + base.training + base.prediction);
   expect(estimateMemory({ numTrees: 4000 }, 10_000, 10).forest).toBeGreaterThan(1.9 * base.forest);
   expect(estimateMemory({ minNodeSize: 10 }, 10_000, 10).forest).toBeLessThan(0.6 * base.forest);
-  expect(estimateMemory({}, 10_000, 20).training).toBeGreaterThan(base.training + 1.9e6);
+  // Ten columns more: a code, twice, and its place in an order for each row, two for each that grows a tree (a quarter).
+  expect(estimateMemory({}, 10_000, 20).training).toBeGreaterThan(base.training + 1.39e6);
   // Prediction goes block by block: all rows at once would take 8 GB for their leaves alone.
   expect(estimateMemory({}, 1_000_000, 10).prediction).toBeLessThan(1e9);
 });

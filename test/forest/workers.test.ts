@@ -4,18 +4,25 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { fitCausalForest } from '../../src/causal/causal-forest.js';
+import { outOfBagLocalLinearEffects } from '../../src/causal/local-linear-effects.js';
 import { fitRatioForests } from '../../src/causal/ratio-forests.js';
+import { fitCausalSurvivalForest } from '../../src/causal/survival/causal-survival-forest.js';
 import { estimateTreatmentVariance } from '../../src/causal/treatment-variance.js';
 import { fitDoubleSampleForest, fitPropensityForest } from '../../src/causal/tree-average-forest.js';
+import { fitBoostedRegressionForest } from '../../src/forest/boosted-forest.js';
 import { fitRegressionForest } from '../../src/forest/regression-forest.js';
+import { fitSurvivalForest } from '../../src/forest/survival/survival-forest.js';
 import type { Progress, WorkControl } from '../../src/forest/work-control.js';
 import { idleThreads } from '../../src/threads/pool.js';
+import { survivalTrial } from '../causal/survival-trials.js';
 import { smallTrial } from '../support/trials.js';
 
 /** Numbers, missing values, ties and a category with level sets; nuisances are fitted too. */
 const mixed = smallTrial({ rowCount: 300, propensity: null });
 const weighted = smallTrial({ rowCount: 300, propensity: null, weights: true });
 const clustered = smallTrial({ rowCount: 300, propensity: null, clusterSize: 5 });
+const { trial: survival } = survivalTrial({ rowCount: 300, weights: true, missing: 0.2 });
+const died = { time: 'time', event: 'died' } as const;
 const small = { numTrees: 60 };
 
 const fits: Readonly<Record<string, (control: WorkControl) => Promise<object>>> = {
@@ -26,6 +33,16 @@ const fits: Readonly<Record<string, (control: WorkControl) => Promise<object>>> 
     fitCausalForest(clustered, { ...small, equalizeClusterWeights: true, ...control }),
   'causal forest, bags of one': (control) => fitCausalForest(mixed, { ...small, ciGroupSize: 1, ...control }),
   'regression forest': (control) => fitRegressionForest(weighted, { outcome: 'outcome', ...small, ...control }),
+  'boosted regression forest': (control) =>
+    fitBoostedRegressionForest(weighted, { outcome: 'outcome', numSteps: 2, ...small, ...control }),
+  'local linear effects': async (control) =>
+    outOfBagLocalLinearEffects(await fitCausalForest(clustered, { ...small, ...control }), {
+      on: ['x0', 'x3'],
+      ...control,
+    }),
+  'survival forest': (control) => fitSurvivalForest(survival, { ...died, ...small, ...control }),
+  'causal survival forest': (control) =>
+    fitCausalSurvivalForest(survival, { ...died, horizon: 2, ...small, ...control }),
   'double-sample forest': (control) => fitDoubleSampleForest(mixed, { ...small, ...control }),
   'propensity forest': (control) => fitPropensityForest(mixed, { ...small, ...control }),
 };

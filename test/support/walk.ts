@@ -1,10 +1,7 @@
 /** Trees walked one row and one node at a time, by raw values: what every faster way through a tree must agree with. */
 import type { Covariate } from '../../src/data/trial.js';
-import { RandomStream } from '../../src/math/random.js';
-import type { PackedTrees, TreeWriter } from '../../src/tree/packed-trees.js';
 import type { ColumnCoding } from '../../src/tree/ranked-columns.js';
-
-type Nodes = Pick<PackedTrees | TreeWriter, 'feature' | 'threshold' | 'child' | 'missingRight' | 'levelSets'>;
+import type { Nodes } from './grow.js';
 
 /** Whether a row goes left at a node; a level outside the coding counts as missing. */
 export function goesLeft(
@@ -77,11 +74,4 @@ export function leafGroups(
     if (nodes.feature[node] < 0) groups.push([...there].sort((a, b) => a - b));
   });
   return groups.sort((a, b) => (a[0] ?? -1) - (b[0] ?? -1));
-}
-
-/** A stream whose `uniform` is nearly 1, so that every node tries all columns; other draws are as usual. */
-export class TryAllStream extends RandomStream {
-  override uniform(): number {
-    return 1 - 2 ** -53;
-  }
 }

@@ -5,11 +5,7 @@
  * equals the least one, rounding decides; there both answers are taken (slack 1e-9).
  */
 import { describe, expect, test } from 'vitest';
-import { streamFamily } from '../../src/math/random.js';
-import { borrowEngine, returnEngine } from '../../src/tree/engine.js';
-import { makeGrower } from '../../src/tree/grow.js';
-import { TreeWriter } from '../../src/tree/packed-trees.js';
-import { rankColumns } from '../../src/tree/ranked-columns.js';
+import { RandomStream, streamFamily } from '../../src/math/random.js';
 import type { TreeOptions } from '../../src/tree/tree-options.js';
 import {
   type ColumnKind,
@@ -21,9 +17,9 @@ import {
   type TreatmentKind,
   type WeightKind,
 } from '../support/generated-problem.js';
-import { growTree, halvesOf, treeOptions } from '../support/grow.js';
+import { growTree, halvesOf, treeOptions, withGrower } from '../support/grow.js';
 import { type PlainProblem, plainNode } from '../support/plain-splitter.js';
-import { goesLeft, TryAllStream, visitNodes } from '../support/walk.js';
+import { goesLeft, visitNodes } from '../support/walk.js';
 
 const TOLERANCE = 1e-9;
 
@@ -55,44 +51,38 @@ function checkTree(kind: Kind, seed: number): number {
     honesty: true,
     honestyPruneLeaves: true,
   };
-  const columns = rankColumns(covariates, n);
-  const engine = borrowEngine(columns);
-  const data = { outcome, treatment, weight };
-  const grower = makeGrower(engine, { columns, kind: kind.target, data, options });
-  const writer = new TreeWriter(1);
   let splits = 0;
-  // Two trees from one grower: what is left over from the first must not reach the second.
-  for (const size of [n, Math.ceil(0.7 * n)]) {
-    const rows = drawRows(n, stream, size);
-    const growHalf = halvesOf(rows);
-    const half = new Uint8Array(n);
-    rows.forEach((row, k) => {
-      half[row] = growHalf[k];
-    });
-    const problem = { target: kind.target, outcome, treatment, weight, covariates, options, half };
-    writer.reset();
-    const root = grower.grow({ grow: rows, growHalf }, new TryAllStream(seed, size, 1), writer);
-    visitNodes(writer, root, covariates, columns.coding, [...rows], (node, there) => {
-      const plain = plainNode(problem, there);
-      if (writer.feature[node] < 0) {
-        if (!plain.splittable) return;
-        expect(plain.best('ordered', TOLERANCE), `leaf of ${there.length} rows`).toBeLessThanOrEqual(
-          TOLERANCE * plain.scale,
-        );
-        return;
-      }
-      splits++;
-      const isLeft = (row: number) => goesLeft(writer, node, covariates, columns.coding, row);
-      const chosen = plain.judge(writer.feature[node], isLeft, -TOLERANCE);
-      expect(plain.splittable).toBe(true);
-      expect(chosen.admissible, `split of ${there.length} rows`).toBe(true);
-      expect(chosen.criterion).toBeGreaterThan(-TOLERANCE * plain.scale);
-      const margin = TOLERANCE * Math.max(plain.scale, Math.abs(chosen.criterion));
-      expect(chosen.criterion).toBeGreaterThanOrEqual(plain.best('ordered', TOLERANCE) - margin);
-      expect(chosen.criterion).toBeLessThanOrEqual(plain.best('all', -TOLERANCE) + margin);
-    });
-  }
-  returnEngine(engine);
+  // Two trees from one engine: what is left over from the first must not reach the second.
+  withGrower({ target: kind.target, covariates, outcome, treatment, weight, options }, (grow) => {
+    for (const size of [n, Math.ceil(0.7 * n)]) {
+      const rows = drawRows(n, stream, size);
+      const half = new Uint8Array(n);
+      halvesOf(rows).forEach((judges, k) => {
+        half[rows[k]] = judges;
+      });
+      const problem = { target: kind.target, outcome, treatment, weight, covariates, options, half };
+      const { nodes, root, columns } = grow({ grow: rows }, new RandomStream(seed, size, 1));
+      visitNodes(nodes, root, covariates, columns.coding, [...rows], (node, there) => {
+        const plain = plainNode(problem, there);
+        if (nodes.feature[node] < 0) {
+          if (!plain.splittable) return;
+          expect(plain.best('ordered', TOLERANCE), `leaf of ${there.length} rows`).toBeLessThanOrEqual(
+            TOLERANCE * plain.scale,
+          );
+          return;
+        }
+        splits++;
+        const isLeft = (row: number) => goesLeft(nodes, node, covariates, columns.coding, row);
+        const chosen = plain.judge(nodes.feature[node], isLeft, -TOLERANCE);
+        expect(plain.splittable).toBe(true);
+        expect(chosen.admissible, `split of ${there.length} rows`).toBe(true);
+        expect(chosen.criterion).toBeGreaterThan(-TOLERANCE * plain.scale);
+        const margin = TOLERANCE * Math.max(plain.scale, Math.abs(chosen.criterion));
+        expect(chosen.criterion).toBeGreaterThanOrEqual(plain.best('ordered', TOLERANCE) - margin);
+        expect(chosen.criterion).toBeLessThanOrEqual(plain.best('all', -TOLERANCE) + margin);
+      });
+    }
+  });
   return splits;
 }
 
@@ -177,9 +167,9 @@ describe('every split is the best of all, every leaf has none', () => {
         options: treeOptions(),
       } as const;
       const rows = drawRows(60, stream);
-      const { writer, root, columns } = growTree(grown, rows, new TryAllStream(seed, 0, 0));
+      const { nodes, root, columns } = growTree(grown, rows, new RandomStream(seed, 0, 0));
       const plain = plainNode({ ...grown, half: new Uint8Array(60) }, [...rows]);
-      const isLeft = (row: number) => goesLeft(writer, root, covariates, columns.coding, row);
+      const isLeft = (row: number) => goesLeft(nodes, root, covariates, columns.coding, row);
       const best = plain.best('all', 0);
       expect(plain.judge(0, isLeft, 0).criterion).toBeGreaterThan(best * (1 - TOLERANCE));
     }

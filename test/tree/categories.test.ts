@@ -3,10 +3,10 @@
  * the number 0/1.
  */
 import { describe, expect, test } from 'vitest';
-import { streamFamily } from '../../src/math/random.js';
+import { RandomStream, streamFamily } from '../../src/math/random.js';
 import { categoryColumn, drawn, drawRows, numberColumn } from '../support/generated-problem.js';
 import { growTree, treeOptions } from '../support/grow.js';
-import { goesLeft, leafGroups, TryAllStream } from '../support/walk.js';
+import { goesLeft, leafGroups } from '../support/walk.js';
 
 const N = 300;
 
@@ -38,8 +38,8 @@ describe.each(['mean', 'slope'] as const)('%s target: a noise category beside fi
       // Only the root is of interest, and it is large enough to split.
       const options = treeOptions({ mtry: 6, alpha: 0.05, minNodeSize: target === 'mean' ? N - 1 : 5 });
       const problem = { target, covariates, outcome, treatment, weight: null, options };
-      const { writer, root } = growTree(problem, drawRows(N, stream), new TryAllStream(trial, 1, 1));
-      if (writer.feature[root] === 0) chosen++;
+      const { nodes, root } = growTree(problem, drawRows(N, stream), new RandomStream(trial, 1, 1));
+      if (nodes.feature[root] === 0) chosen++;
     }
     expect(chosen).toBeLessThanOrEqual(97);
   });
@@ -71,10 +71,10 @@ describe.each([
     const outcome = drawn(n, (i) => (isHigh(i) ? size : 0) * (target === 'mean' ? 1 : treatment[i]) + stream.normal());
     const options = treeOptions({ mtry: 4, alpha: 0.05, minNodeSize: 5 });
     const problem = { target, covariates, outcome, treatment, weight: null, options };
-    const { writer, root, columns } = growTree(problem, drawRows(n, stream), new TryAllStream(1, 1, 1));
-    expect(writer.feature[root]).toBe(0);
+    const { nodes, root, columns } = growTree(problem, drawRows(n, stream), new RandomStream(1, 1, 1));
+    expect(nodes.feature[root]).toBe(0);
     const agree = [...codes.keys()].filter(
-      (i) => goesLeft(writer, root, covariates, columns.coding, i) !== isHigh(i),
+      (i) => goesLeft(nodes, root, covariates, columns.coding, i) !== isHigh(i),
     ).length;
     expect(Math.max(agree, n - agree) / n).toBeGreaterThanOrEqual(purity);
   });
@@ -104,8 +104,8 @@ test.each(['mean', 'slope'] as const)('%s target: two levels part rows as the nu
       const covariates = [column, other];
       const options = treeOptions({ mtry: 2, minNodeSize: 4 });
       const problem = { target, covariates, outcome, treatment, weight: null, options };
-      const { writer, root, columns } = growTree(problem, rows, new TryAllStream(1, 1, seed));
-      return leafGroups(writer, root, covariates, columns.coding, [...rows]);
+      const { nodes, root, columns } = growTree(problem, rows, new RandomStream(1, 1, seed));
+      return leafGroups(nodes, root, covariates, columns.coding, [...rows]);
     });
     expect(groups[0].length).toBeGreaterThan(1);
     expect(groups[0]).toEqual(groups[1]);
@@ -131,9 +131,9 @@ test.each([null, 'weighted'])('a left side turned missing gives the same split (
       const covariates = [noise, numberColumn('x', values)];
       const options = treeOptions({ mtry: 2, minNodeSize: 5, alpha: 0.05 });
       const problem = { target: 'slope', covariates, outcome, treatment, weight, options } as const;
-      const { writer, root, columns } = growTree(problem, rows, new TryAllStream(1, 1, seed));
-      expect(writer.feature[root]).toBe(1);
-      return [...x.keys()].filter((i) => goesLeft(writer, root, covariates, columns.coding, i));
+      const { nodes, root, columns } = growTree(problem, rows, new RandomStream(1, 1, seed));
+      expect(nodes.feature[root]).toBe(1);
+      return [...x.keys()].filter((i) => goesLeft(nodes, root, covariates, columns.coding, i));
     };
     const left = rootSplit(x);
     const onLeft = new Set(left);
@@ -158,10 +158,10 @@ test.each([
   const outcome = drawn(n, (i) => (isLow(i) ? -5 : 5) + stream.normal());
   const options = treeOptions({ minNodeSize: n - 1 });
   const problem = { target: 'mean', covariates, outcome, treatment: outcome, weight: null, options } as const;
-  const { writer, root, columns } = growTree(problem, drawRows(n, stream), new TryAllStream(1, 1, 1));
+  const { nodes, root, columns } = growTree(problem, drawRows(n, stream), new RandomStream(1, 1, 1));
   const levels = drawn(40, (level) => level);
   const left = levels.filter((level) =>
-    goesLeft(writer, root, [categoryColumn('x', levels, 40)], columns.coding, level),
+    goesLeft(nodes, root, [categoryColumn('x', levels, 40)], columns.coding, level),
   );
   const unseen = [...levels].filter((level) => level % 2 === 1 || level > 6);
   expect([...left]).toEqual(

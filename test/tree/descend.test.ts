@@ -1,9 +1,10 @@
 /** Rows sent down a tree all at once end where a walk by raw values ends: new rows, missing values, unseen levels. */
 import { describe, expect, test } from 'vitest';
-import { streamFamily } from '../../src/math/random.js';
-import { fillTree } from '../../src/tree/fill.js';
-import { meanMoments } from '../../src/tree/leaf-moments.js';
-import { TreeWriter } from '../../src/tree/packed-trees.js';
+import { COLUMNS, SENDER, TREES } from '../../src/kernels/frames.js';
+import { plainFrame } from '../../src/kernels/machine.js';
+import { splitRows } from '../../src/kernels/send-rows.js';
+import { RandomStream, streamFamily } from '../../src/math/random.js';
+import { loadCodes } from '../../src/tree/load-columns.js';
 import { codeRows } from '../../src/tree/ranked-columns.js';
 import { senderFor } from '../../src/tree/row-sender.js';
 import {
@@ -14,8 +15,8 @@ import {
   drawRows,
   numberColumn,
 } from '../support/generated-problem.js';
-import { growTree, treeOptions } from '../support/grow.js';
-import { goesLeft, leafNodeOf, TryAllStream } from '../support/walk.js';
+import { growAndFill, treeOptions } from '../support/grow.js';
+import { goesLeft, leafNodeOf } from '../support/walk.js';
 
 const N = 150;
 const NEW = 400;
@@ -28,13 +29,14 @@ function example(seed: number) {
     drawColumn(kind, `x${f}`, N, stream),
   );
   const outcome = drawOutcome(covariates, new Float64Array(N), stream, 3);
-  const options = treeOptions({ mtry: 4, minNodeSize: 2 });
+  const options = treeOptions({ mtry: 4, minNodeSize: 2, honestyPruneLeaves: false });
   const rows = drawRows(N, stream);
   const problem = { target: 'mean', covariates, outcome, treatment: outcome, weight: null, options } as const;
-  const { writer, root, columns } = growTree(problem, rows.slice(0, 100), new TryAllStream(seed, 1, 1));
-  const out = new TreeWriter(2);
-  const rules = { moments: meanMoments(outcome, null), prune: false, enough: null };
-  fillTree(writer, root, rows.slice(100), columns.coding, senderFor(columns, N), rules, out);
+  const { filled: trees, columns } = growAndFill(
+    problem,
+    { grow: rows.slice(0, 100), fill: rows.slice(100) },
+    new RandomStream(seed, 1, 1),
+  );
   const missingOr = (value: number) => (stream.uniform() < 0.3 ? Number.NaN : value);
   const fresh = [
     numberColumn(
@@ -57,7 +59,7 @@ function example(seed: number) {
       drawn(NEW, () => missingOr(stream.below(20) / 2 - 5)),
     ),
   ];
-  return { trees: out.finish(), coding: columns.coding, fresh, coded: codeRows(fresh, columns.coding, NEW), stream };
+  return { trees, coding: columns.coding, fresh, coded: codeRows(fresh, columns.coding, NEW), stream };
 }
 
 describe.each([0, 1, 2, 3, 4])('tree %i', (seed) => {
@@ -65,10 +67,10 @@ describe.each([0, 1, 2, 3, 4])('tree %i', (seed) => {
   const chosen = drawRows(NEW, stream, 300);
 
   test('descend', () => {
-    const sender = senderFor(coded, NEW);
+    const sender = senderFor(coded, coding, trees, NEW);
     const leafOf = new Map<number, number>();
     sender.buffer.set(chosen);
-    sender.descend(trees, 0, coding.levelCount, chosen.length, (leaf, buffer, start, end) => {
+    sender.descend(0, chosen.length, (leaf, buffer, start, end) => {
       expect(end).toBeGreaterThan(start);
       for (const row of buffer.subarray(start, end)) {
         expect(leafOf.has(row)).toBe(false);
@@ -78,17 +80,21 @@ describe.each([0, 1, 2, 3, 4])('tree %i', (seed) => {
     expect(leafOf.size).toBe(chosen.length);
     for (const row of chosen) expect(leafOf.get(row)).toBe(trees.child[leafNodeOf(trees, 0, fresh, coding, row)]);
     expect(new Set(leafOf.values()).size).toBeGreaterThan(5);
-    sender.descend(trees, 0, coding.levelCount, 0, () => expect.unreachable('no rows, no leaves'));
+    sender.descend(0, 0, () => expect.unreachable('no rows, no leaves'));
   });
 
   test('one split: left rows first, in their order; every row once, and nothing else moves', () => {
-    const sender = senderFor(coded, 300);
+    const sender = plainFrame(SENDER, { buffer: 2 * 300 });
+    sender.half = 300;
+    const columns = plainFrame(COLUMNS, { code: coded.code.length, levelCount: coding.levelCount.length });
+    loadCodes(coded, coding, columns);
+    const records = { ...plainFrame(TREES, {}), ...trees, levelSets: new Int32Array(trees.levelSets.buffer) };
     const window = [...chosen.slice(10, 290)];
     for (let node = 0; node < trees.feature.length; node++) {
       if (trees.feature[node] < 0) continue;
       sender.buffer.fill(-9);
       sender.buffer.set(chosen);
-      const left = sender.split(trees, node, coding.levelCount, 10, 290);
+      const left = splitRows(sender, columns, records, node, 10, 290);
       const to = sender.buffer.subarray(sender.half);
       const isLeft = (row: number) => goesLeft(trees, node, fresh, coding, row);
       expect([...to.slice(10, 10 + left)]).toEqual(window.filter(isLeft));
@@ -96,7 +102,7 @@ describe.each([0, 1, 2, 3, 4])('tree %i', (seed) => {
       expect([...to.slice(0, 10), ...to.slice(290)].every((row) => row === -9)).toBe(true);
       expect([...sender.buffer.slice(0, 300)]).toEqual([...chosen]);
       // And back again, from the second half into the first.
-      const again = sender.split(trees, node, coding.levelCount, sender.half + 10, sender.half + 290);
+      const again = splitRows(sender, columns, records, node, sender.half + 10, sender.half + 290);
       expect(again).toBe(left);
       expect([...sender.buffer.slice(10, 10 + left)]).toEqual(window.filter(isLeft));
     }

@@ -1,12 +1,12 @@
-/** Whole fits on lent engines: in any order, at once, after a failure, and where kernels cannot be made from text. */
-import { afterEach, describe, expect, test, vi } from 'vitest';
+/** Whole fits on lent engines: in any order, at once, after a failure, and where there is no WebAssembly. */
+import { describe, expect, test } from 'vitest';
 import { fitCausalForest } from '../../src/causal/causal-forest.js';
 import type { CausalForest } from '../../src/causal/types.js';
 import { streamFor } from '../../src/math/random.js';
 import { borrowEngine, returnEngine } from '../../src/tree/engine.js';
-import { instantiate } from '../../src/tree/instantiate.js';
 import { rankColumns } from '../../src/tree/ranked-columns.js';
 import { type ColumnKind, drawColumn } from '../support/generated-problem.js';
+import { importWithoutWebAssembly } from '../support/plain-kernels.js';
 import { smallTrial, type TrialParts } from '../support/trials.js';
 
 const columnsOf = (kinds: readonly ColumnKind[], n: number) => {
@@ -42,9 +42,18 @@ describe('lending', () => {
 
   test('an engine that was given back is lent again', () => {
     const columns = rankColumns(columnsOf(['missing', 'ties'], 90), 90);
-    const engine = borrowEngine(columns);
+    const plan = {
+      rowCount: 90,
+      treesPerBag: 2,
+      sampleFraction: 0.5,
+      honesty: true,
+      honestyFraction: 0.5,
+      clusters: null,
+      equalizeClusterWeights: false,
+    };
+    const engine = borrowEngine(columns, plan);
     returnEngine(engine);
-    expect(borrowEngine(columns)).toBe(engine);
+    expect(borrowEngine(columns, plan)).toBe(engine);
     returnEngine(engine);
   });
 
@@ -62,53 +71,12 @@ describe('lending', () => {
   });
 });
 
-/** As under a content security policy without 'unsafe-eval'. */
-function forbidCode() {
-  const refused = vi.fn(() => {
-    throw new EvalError('Code generation from strings disallowed for this context');
-  });
-  vi.stubGlobal(
-    'Function',
-    class {
-      constructor() {
-        refused();
-      }
-    },
-  );
-  return refused;
-}
-
-describe('where code may not be made from text', () => {
-  afterEach(() => {
-    vi.unstubAllGlobals();
-    vi.resetModules();
-  });
-
-  test('the factory itself serves', () => {
-    forbidCode();
-    const factory = () => 7;
-    expect(instantiate(factory)).toBe(factory);
-  });
-
-  test('and fits have the same bits', async () => {
-    const usual: CausalForest[] = [];
-    for (const run of fitAll()) usual.push(await run());
-    vi.resetModules();
-    const refused = forbidCode();
-    const fresh = await import('../../src/causal/causal-forest.js');
-    for (const [k, parts] of problems.entries()) {
-      const forest = await fresh.fitCausalForest(smallTrial(parts), { numTrees: 20, minNodeSize: 2 });
-      expect(forest.forest).toEqual(usual[k].forest);
-      expect(forest.outOfBag).toEqual(usual[k].outOfBag);
-    }
-    expect(refused).toHaveBeenCalled();
-  });
-
-  test('otherwise every set of kernels has source of its own', () => {
-    const factory = (step: number) => (x: number) => x + step;
-    const [a, b] = [instantiate(factory), instantiate(factory)];
-    expect(a).not.toBe(b);
-    expect(a).not.toBe(factory);
-    expect([a(1)(2), b(2)(2)]).toEqual([3, 4]);
-  });
+test.each(['missing', 'forbidden'] as const)('where WebAssembly is %s fits have the same bits', async (how) => {
+  const fresh = await importWithoutWebAssembly(how, () => import('../../src/causal/causal-forest.js'));
+  for (const [k, run] of fitAll().entries()) {
+    const usual = await run();
+    const forest = await fresh.fitCausalForest(smallTrial(problems[k]), { numTrees: 20, minNodeSize: 2 });
+    expect(forest.forest).toEqual(usual.forest);
+    expect(forest.outOfBag).toEqual(usual.outOfBag);
+  }
 });

@@ -1,23 +1,12 @@
 /** Engines are lent from fit to fit: what one fit leaves behind must not reach the next. */
-import { expect, test } from 'vitest';
-import { makeBagTrainer } from '../../src/forest/train-forest.js';
+import { expect, test, vi } from 'vitest';
+import { type ForestProblem, makeBagTrainer } from '../../src/forest/train-forest.js';
 import { streamFor } from '../../src/math/random.js';
 import { borrowEngine, type Engine, returnEngine } from '../../src/tree/engine.js';
-import { instantiate } from '../../src/tree/instantiate.js';
-import { slopeMoments } from '../../src/tree/leaf-moments.js';
-import { makeMeanTarget } from '../../src/tree/mean-target.js';
-import { makePartition } from '../../src/tree/partition.js';
 import { rankColumns } from '../../src/tree/ranked-columns.js';
-import { makeRootLists } from '../../src/tree/root-lists.js';
-import { makeRowSender } from '../../src/tree/row-sender.js';
-import { makeCategoryScan } from '../../src/tree/scan-category.js';
-import { makeNumericScan } from '../../src/tree/scan-numeric.js';
-import { makeWeightedScan } from '../../src/tree/scan-weighted.js';
-import { makeSlopeTarget } from '../../src/tree/slope-target.js';
-import { makeTreatmentTarget } from '../../src/tree/treatment-target.js';
 
 /** A problem of some shape: rows, numeric columns, and columns of 5 levels. */
-function problem(rowCount: number, numbers: number, categories: number, missing: boolean) {
+function problem(rowCount: number, numbers: number, categories: number, missing: boolean): ForestProblem {
   const stream = streamFor(5, 'engine', rowCount, numbers, categories);
   const covariates = [
     ...Array.from({ length: numbers }, (_, f) => ({
@@ -38,9 +27,8 @@ function problem(rowCount: number, numbers: number, categories: number, missing:
   const outcome = treatment.map((w) => w * stream.normal() + stream.normal());
   return {
     columns: rankColumns(covariates, rowCount),
-    kind: 'slope' as const,
+    kind: 'slope',
     data: { outcome, treatment, weight: null },
-    moments: slopeMoments(outcome, treatment, null),
     options: { mtry: 3, minNodeSize: 2, alpha: 0.05, imbalancePenalty: 0, honesty: true, honestyPruneLeaves: true },
     plan: {
       rowCount,
@@ -57,42 +45,59 @@ function problem(rowCount: number, numbers: number, categories: number, missing:
   };
 }
 
-function train(given: ReturnType<typeof problem>, engine: Engine) {
-  engine.load(given.columns);
-  const trainer = makeBagTrainer(given, engine);
+function train(given: ForestProblem, make = makeBagTrainer) {
+  const trainer = make(given);
   for (let bag = 0; bag < 3; bag++) trainer.trainBag(bag);
-  return trainer.finish();
+  const trees = trainer.finish();
+  trainer.close();
+  return trees;
 }
 
-test('a smaller fit on an engine that others have used has the bits of a fit on an engine of its own', () => {
+/** On an engine that is made for it: another copy of the library has no others. */
+async function trainAlone(given: ForestProblem) {
+  vi.resetModules();
+  const fresh = await import('../../src/forest/train-forest.js');
+  return train(given, fresh.makeBagTrainer);
+}
+
+/** The engine that would be lent now. */
+function lent({ columns, plan }: ForestProblem): Engine {
+  const engine = borrowEngine(columns, plan);
+  returnEngine(engine);
+  return engine;
+}
+
+test('a smaller fit on an engine that others have used has the bits of a fit on an engine of its own', async () => {
   const large = problem(200, 4, 2, true);
-  const used = borrowEngine(large.columns);
-  train(large, used);
+  train(large);
+  const used = lent(large);
   for (const small of [problem(120, 1, 2, true), problem(150, 2, 0, false), problem(160, 0, 2, false)]) {
-    const alone = train(small, borrowEngine(small.columns));
-    expect(train(small, used)).toEqual(alone);
+    const alone = await trainAlone(small);
+    expect(lent(small)).toBe(used);
+    expect(train(small)).toEqual(alone);
     expect(alone.feature.length).toBeGreaterThan(30);
+    expect(lent(large)).toBe(used);
+    expect(train(large)).toEqual(await trainAlone(large));
   }
 });
 
 test('two fits at once have an engine each', () => {
-  const { columns } = problem(100, 2, 1, false);
-  const engines = [borrowEngine(columns), borrowEngine(columns)];
+  const { columns, plan } = problem(100, 2, 1, false);
+  const engines = [borrowEngine(columns, plan), borrowEngine(columns, plan)];
   expect(engines[0]).not.toBe(engines[1]);
   for (const engine of engines) returnEngine(engine);
 });
 
-test('kernel factories are self-contained: a copy made from their text is another function', () => {
-  for (const factory of [
-    makeMeanTarget,
-    makePartition,
-    makeRootLists,
-    makeRowSender,
-    makeCategoryScan,
-    makeNumericScan,
-    makeWeightedScan,
-    makeSlopeTarget,
-    makeTreatmentTarget,
-  ])
-    expect(instantiate(factory as () => unknown)).not.toBe(factory);
+test('an engine has room for what is asked', () => {
+  const { columns, plan } = problem(130, 3, 1, true);
+  for (const nodes of [7, 90, 10_000]) {
+    const engine = borrowEngine(columns, plan, nodes);
+    const { capacity, machine } = engine;
+    const asked = { rows: 130, columns: 4, numericColumns: 3, growRows: 33, levels: 5, units: 130, batchTrees: 2 };
+    for (const [what, count] of Object.entries(asked))
+      expect(capacity[what as keyof typeof asked], what).toBeGreaterThanOrEqual(count);
+    // 33 rows grow a tree, which has at most 65 nodes.
+    expect(machine.records.grown.nodeRoom).toBeGreaterThanOrEqual(Math.min(nodes, 65));
+    returnEngine(engine);
+  }
 });

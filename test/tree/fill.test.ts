@@ -1,13 +1,9 @@
 /** Filling and pruning against their plain definition: bottom up, a node with an empty child becomes its other child. */
 import { describe, expect, test } from 'vitest';
-import { streamFamily } from '../../src/math/random.js';
-import { fillTree } from '../../src/tree/fill.js';
-import { meanMoments } from '../../src/tree/leaf-moments.js';
-import { TreeWriter } from '../../src/tree/packed-trees.js';
-import { senderFor } from '../../src/tree/row-sender.js';
+import { RandomStream, streamFamily } from '../../src/math/random.js';
 import { drawColumn, drawOutcome, drawRows, drawTreatment } from '../support/generated-problem.js';
-import { growTree, treeOptions } from '../support/grow.js';
-import { goesLeft, TryAllStream } from '../support/walk.js';
+import { growAndFill, treeOptions } from '../support/grow.js';
+import { goesLeft } from '../support/walk.js';
 
 type Filled =
   | { readonly rows: readonly number[] | null }
@@ -23,7 +19,7 @@ interface Example {
 
 const streams = streamFamily(1, 'fill');
 
-function exampleOf({ seed, honest }: Example) {
+function exampleOf({ seed, honest }: Example, prune = true, leastPerArm = -1) {
   const stream = streams(seed);
   const n = 120;
   const covariates = (['missing', 'category', 'ties', 'manyLevels'] as const).map((kind, f) =>
@@ -37,12 +33,16 @@ function exampleOf({ seed, honest }: Example) {
     outcome,
     treatment,
     weight: null,
-    options: treeOptions({ mtry: 4 }),
+    options: treeOptions({ mtry: 4, honestyPruneLeaves: prune }),
+    leastPerArm,
   } as const;
   const rows = drawRows(n, stream);
-  const tree = growTree(problem, rows.slice(0, 80), new TryAllStream(seed, 0, 0));
-  return { ...tree, covariates, outcome, treatment, fillRows: [...rows.slice(80, 80 + honest)] };
+  const fill = rows.slice(80, 80 + honest);
+  const tree = growAndFill(problem, { grow: rows.slice(0, 80), fill }, new RandomStream(seed, 0, 0));
+  return { ...tree, covariates, outcome, treatment, fillRows: [...fill] };
 }
+
+const LEAST = 2;
 
 /** Fills by the engine and by the rule, from the grown tree's root, and compares split by split. */
 function compare(
@@ -51,21 +51,20 @@ function compare(
   enough: ((rows: readonly number[]) => boolean) | null,
   rule: Rule,
 ): number {
-  const { writer, root, columns, covariates, outcome, fillRows } = exampleOf(example);
-  const out = new TreeWriter(2);
-  const takeRows = (buffer: Int32Array, start: number, end: number) => [...buffer.subarray(start, end)];
-  const rules = {
-    moments: meanMoments(outcome, null),
-    prune,
-    enough: enough && ((buffer: Int32Array, start: number, end: number) => enough(takeRows(buffer, start, end))),
-  };
-  const sender = senderFor(columns, outcome.length);
-  fillTree(writer, root, Int32Array.from(fillRows), columns.coding, sender, rules, out);
+  const {
+    nodes: grown,
+    root,
+    filled: out,
+    columns,
+    covariates,
+    outcome,
+    fillRows,
+  } = exampleOf(example, prune, enough ? LEAST : -1);
 
   const plain = (node: number, rows: readonly number[]): Filled => {
-    if (writer.feature[node] < 0) return { rows: rows.length > 0 && (!enough || enough(rows)) ? rows : null };
-    const isLeft = (row: number) => goesLeft(writer, node, covariates, columns.coding, row);
-    const child = writer.child[node];
+    if (grown.feature[node] < 0) return { rows: rows.length > 0 && (!enough || enough(rows)) ? rows : null };
+    const isLeft = (row: number) => goesLeft(grown, node, covariates, columns.coding, row);
+    const child = grown.child[node];
     const left = () => plain(child, rows.filter(isLeft));
     const right = () =>
       plain(
@@ -89,17 +88,17 @@ function compare(
       expect(out.moments[at + 1]).toBeCloseTo(total / expected.rows.length, 12);
       return;
     }
-    expect(out.feature[node]).toBe(writer.feature[expected.split]);
+    expect(out.feature[node]).toBe(grown.feature[expected.split]);
     // The copied split sends every row where the grown one did.
     const agrees = (row: number) =>
       goesLeft(out, node, covariates, columns.coding, row) ===
-      goesLeft(writer, expected.split, covariates, columns.coding, row);
+      goesLeft(grown, expected.split, covariates, columns.coding, row);
     expect([...outcome.keys()].every(agrees)).toBe(true);
     expectSame(out.child[node], expected.left);
     expectSame(out.child[node] + 1, expected.right);
   };
   expectSame(0, plain(root, fillRows));
-  expect(out.nodeCount).toBe(nodes);
+  expect(out.feature.length).toBe(nodes);
   return nodes;
 }
 
@@ -122,19 +121,19 @@ describe.each([40, 12, 3, 1, 0])('%i rows to fill with', (honest) => {
         left: left(),
         right: right(),
       }));
-      expect(nodes).toBe(exampleOf({ seed, honest }).writer.nodeCount);
+      expect(nodes).toBe(exampleOf({ seed, honest }).nodes.feature.length);
     }
   });
 
   test.each([true, false])('where a side has too few rows of an arm the node is a leaf (pruned: %s)', (prune) => {
     for (let seed = 0; seed < 6; seed++) {
-      const { writer, columns, covariates, treatment } = exampleOf({ seed, honest });
+      const { nodes, columns, covariates, treatment } = exampleOf({ seed, honest }, prune, LEAST);
       const enough = (rows: readonly number[]) => {
         const treated = rows.reduce((sum, row) => sum + treatment[row], 0);
-        return treated >= 2 && rows.length - treated >= 2;
+        return treated >= LEAST && rows.length - treated >= LEAST;
       };
       compare({ seed, honest }, prune, enough, (split, rows, left, right) => {
-        const onLeft = rows.filter((row) => goesLeft(writer, split, covariates, columns.coding, row));
+        const onLeft = rows.filter((row) => goesLeft(nodes, split, covariates, columns.coding, row));
         const onRight = rows.filter((row) => !onLeft.includes(row));
         if (prune && onLeft.length === 0) return right();
         if (prune && onRight.length === 0) return left();

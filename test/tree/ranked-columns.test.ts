@@ -1,7 +1,9 @@
 /** Codes mean what they say: "code ≤ t" is "x ≤ cuts[t]", for training rows and for new ones. */
 import { describe, expect, test } from 'vitest';
+import { COLUMNS } from '../../src/kernels/frames.js';
+import { plainFrame } from '../../src/kernels/machine.js';
 import { streamFor } from '../../src/math/random.js';
-import { borrowEngine, returnEngine } from '../../src/tree/engine.js';
+import { loadCodes, loadColumns } from '../../src/tree/load-columns.js';
 import { codeRows, lowerBound, rankColumns } from '../../src/tree/ranked-columns.js';
 import { categoryColumn, drawColumn, drawn, numberColumn } from '../support/generated-problem.js';
 
@@ -21,6 +23,11 @@ const covariates = [
 ];
 const columns = rankColumns(covariates, N);
 const codeOf = (f: number, i: number) => columns.code[f * N + i];
+/** As the engine holds them. */
+const WIDTH = covariates.length;
+const lengths = { code: WIDTH * N, order: 6 * N, levelCount: WIDTH, hasMissing: WIDTH, hasTies: WIDTH, numeric: WIDTH };
+const loaded = plainFrame(COLUMNS, lengths);
+loadColumns(columns, loaded);
 
 test('shape', () => {
   expect(columns).toMatchObject({ rowCount: N, columnCount: covariates.length });
@@ -42,16 +49,54 @@ describe.each(covariates.map((column, f) => [column.name, f] as const))('column 
 
   test('order: by value, ties by row, missing last', () => {
     if (column.kind === 'category') return;
-    const engine = borrowEngine(columns);
-    const { order: orders, capacity } = engine.workspace;
-    const order = orders.slice(f * capacity.rows, f * capacity.rows + N);
-    returnEngine(engine);
+    const at = N * loaded.numeric.indexOf(f);
+    const order = loaded.order.slice(at, at + N);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: N }, (_, i) => i));
     const rank = (i: number) => (Number.isNaN(column.values[i]) ? Number.POSITIVE_INFINITY : column.values[i] + 0);
     for (let k = 1; k < N; k++) {
       const [before, after] = [order[k - 1], order[k]];
       expect(rank(before) < rank(after) || (rank(before) === rank(after) && before < after)).toBe(true);
     }
+  });
+});
+
+describe('in the engine', () => {
+  test('numeric columns in their order, and what is known of each column', () => {
+    expect(loaded).toMatchObject({ rowCount: N, columnCount: WIDTH, numericCount: 6 });
+    expect([...loaded.numeric.subarray(0, 6)]).toEqual([0, 1, 2, 3, 4, 6]);
+    expect([...loaded.levelCount]).toEqual([...columns.coding.levelCount]);
+    expect([...loaded.hasMissing]).toEqual([...columns.hasMissing]);
+    covariates.forEach((column, f) => {
+      if (column.kind === 'category') return;
+      const present = column.values.filter((value) => !Number.isNaN(value)).map((value) => value + 0);
+      expect(loaded.hasTies[f], column.name).toBe(new Set(present).size < present.length ? 1 : 0);
+    });
+  });
+
+  test.each([
+    [N, true],
+    [40_000, true],
+    [N, false],
+  ])('codes of %i rows, by column: %s', (rowCount, byColumn) => {
+    const source = (f: number, i: number) => codeOf(f, i % N);
+    const code = Int32Array.from({ length: WIDTH * rowCount }, (_, k) =>
+      source(Math.floor(k / rowCount), k % rowCount),
+    );
+    const into = plainFrame(COLUMNS, { code: code.length, levelCount: WIDTH });
+    loadCodes({ rowCount, code }, columns.coding, into, byColumn);
+    expect([into.rowStep, into.columnStep]).toEqual(byColumn ? [1, rowCount] : [WIDTH, 1]);
+    let wrong = 0;
+    for (let i = 0; i < rowCount; i++)
+      for (let f = 0; f < WIDTH; f++) if (into.code[i * into.rowStep + f * into.columnStep] !== source(f, i)) wrong++;
+    expect(wrong).toBe(0);
+  });
+
+  test('other columns take the place of what was there', () => {
+    const again = plainFrame(COLUMNS, lengths);
+    const few = rankColumns([drawColumn('missing', 'x', N / 2, stream), covariates[1]], N / 2);
+    loadColumns(few, again);
+    loadColumns(columns, again);
+    expect(again).toEqual(loaded);
   });
 });
 

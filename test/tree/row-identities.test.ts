@@ -1,14 +1,10 @@
 /** Trees do not know how their rows are written down: in another order, or as weights instead of repetitions. */
 import { describe, expect, test } from 'vitest';
 import type { Covariate } from '../../src/data/trial.js';
-import { streamFamily } from '../../src/math/random.js';
-import { fillTree } from '../../src/tree/fill.js';
-import { slopeMoments } from '../../src/tree/leaf-moments.js';
-import { TreeWriter } from '../../src/tree/packed-trees.js';
-import { senderFor } from '../../src/tree/row-sender.js';
+import { RandomStream, streamFamily } from '../../src/math/random.js';
 import { drawColumn, drawn, drawOutcome, drawRows, drawTreatment } from '../support/generated-problem.js';
-import { type GrownTree, type GrowthProblem, growTree, nodesOf, treeOptions } from '../support/grow.js';
-import { leafGroups, leafNodeOf, TryAllStream } from '../support/walk.js';
+import { type GrownTree, type GrowthProblem, growAndFill, growTree, nodesOf, treeOptions } from '../support/grow.js';
+import { leafGroups, leafNodeOf } from '../support/walk.js';
 
 /** The columns at the given rows. */
 const pick = (covariates: readonly Covariate[], rows: ArrayLike<number>): Covariate[] =>
@@ -19,18 +15,12 @@ const pick = (covariates: readonly Covariate[], rows: ArrayLike<number>): Covari
   );
 const pickValues = (values: Float64Array, rows: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row]);
 
-/** The tree filled with rows, and each row's leaf averages of q, qY, qW, qWY, qW². */
-function leafAverages(problem: GrowthProblem, { writer, root, columns }: GrownTree, rows: Int32Array): number[][] {
-  const { outcome, treatment, weight, covariates } = problem;
-  const out = new TreeWriter(5);
-  const rules = { moments: slopeMoments(outcome, treatment, weight), prune: true, enough: null };
-  fillTree(writer, root, rows, columns.coding, senderFor(columns, rows.length), rules, out);
-  const trees = out.finish();
-  return Array.from({ length: outcome.length }, (_, row) => {
-    const leaf = trees.child[leafNodeOf(trees, 0, covariates, columns.coding, row)];
-    return [...trees.moments.subarray(5 * leaf, 5 * leaf + 5)];
+/** Each row's leaf averages: of q, qY for a mean, else of q, qY, qW, qWY, qW². */
+const leafAverages = ({ outcome, covariates }: GrowthProblem, { filled, columns }: GrownTree): number[][] =>
+  Array.from({ length: outcome.length }, (_, row) => {
+    const leaf = filled.child[leafNodeOf(filled, 0, covariates, columns.coding, row)];
+    return [...filled.moments.subarray(filled.momentCount * leaf, filled.momentCount * (leaf + 1))];
   });
-}
 
 describe.each(['mean', 'slope', 'treatment'] as const)('%s target', (target) => {
   // The rows come in the same order of the draw, and no column has ties, so every sum runs over the same numbers.
@@ -68,12 +58,13 @@ describe.each(['mean', 'slope', 'treatment'] as const)('%s target', (target) => 
       const grow = draw.slice(0, 70);
       const fill = draw.slice(70);
       const there = (rows: Int32Array) => rows.map((row) => placeOf[row]);
-      const tree = growTree(problem, grow, streamFamily(2)(seed));
-      const other = growTree(permuted, there(grow), streamFamily(2)(seed));
-      expect(tree.writer.nodeCount).toBeGreaterThan(1);
-      expect(nodesOf(other.writer)).toEqual(nodesOf(tree.writer));
-      const averages = leafAverages(problem, tree, fill);
-      expect(leafAverages(permuted, other, there(fill))).toEqual([...order].map((row) => averages[row]));
+      const tree = growAndFill(problem, { grow, fill }, streamFamily(2)(seed), 'drawn');
+      const placed = { grow: there(grow), fill: there(fill) };
+      const other = growAndFill(permuted, placed, streamFamily(2)(seed), 'drawn');
+      expect(tree.nodes.feature.length).toBeGreaterThan(1);
+      expect(nodesOf(other.nodes)).toEqual(nodesOf(tree.nodes));
+      const averages = leafAverages(problem, tree);
+      expect(leafAverages(permuted, other)).toEqual([...order].map((row) => averages[row]));
     }
   });
 });
@@ -102,16 +93,16 @@ test.each(['mean', 'slope'] as const)('%s target: whole weights part rows as rep
       weight: null,
     };
     const rows = drawRows(n, stream);
-    const own = growTree(weighted, rows, new TryAllStream(1, 1, seed));
+    const own = growTree(weighted, rows, new RandomStream(1, 1, seed));
     const all = Int32Array.from(repeats.keys());
-    const other = growTree(repeated, all, new TryAllStream(1, 1, seed));
-    const groups = leafGroups(own.writer, own.root, covariates, own.columns.coding, [...rows]);
-    const otherGroups = leafGroups(other.writer, other.root, repeated.covariates, other.columns.coding, [...all]);
+    const other = growTree(repeated, all, new RandomStream(1, 1, seed));
+    const groups = leafGroups(own.nodes, own.root, covariates, own.columns.coding, [...rows]);
+    const otherGroups = leafGroups(other.nodes, other.root, repeated.covariates, other.columns.coding, [...all]);
     expect(groups.length).toBeGreaterThan(3);
     expect(otherGroups.map((group) => [...new Set(group.map((k) => repeats[k]))])).toEqual(groups);
     // An average over a leaf of unequal weights is in other units, its ratios are not.
-    const averages = leafAverages(weighted, own, rows);
-    leafAverages(repeated, other, all).forEach(([q, ...rest], k) => {
+    const averages = leafAverages(weighted, own);
+    leafAverages(repeated, other).forEach(([q, ...rest], k) => {
       const [ownQ, ...ownRest] = averages[repeats[k]];
       rest.forEach((value, m) => {
         expect(value / q).toBeCloseTo(ownRest[m] / ownQ, 12);

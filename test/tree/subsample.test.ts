@@ -34,10 +34,9 @@ function drawAll(plan: SubsamplePlan, bags: readonly number[], purpose = 'test')
   const streams = streamFamily(1, purpose);
   const draws: Draw[] = [];
   for (const bag of bags) {
-    const stream = streams(bag);
-    sampler.startBag(stream);
+    sampler.startBag(streams(bag));
     for (let tree = 0; tree < plan.treesPerBag; tree++) {
-      const { units, grow, growHalf, fill } = sampler.drawTree(stream);
+      const { units, grow, growHalf, fill } = sampler.drawTree();
       const drawn = [...sampler.drawnUnit.keys()].filter((unit) => sampler.drawnUnit[unit] === 1);
       const half = [...growHalf.subarray(0, grow.length)];
       draws.push({ bag, tree, units: [...units], grow: [...grow], fill: [...fill], half, drawn });

@@ -4,10 +4,10 @@
  * between them, so trees are compared by the rows that end together, and node by node where no such tie occurs.
  */
 import { expect, test } from 'vitest';
-import { streamFamily } from '../../src/math/random.js';
+import { RandomStream, streamFamily } from '../../src/math/random.js';
 import { drawColumn, drawOutcome, drawRows, drawTreatment } from '../support/generated-problem.js';
 import { type GrowthProblem, growTree, nodesOf, treeOptions } from '../support/grow.js';
-import { leafGroups, TryAllStream } from '../support/walk.js';
+import { leafGroups } from '../support/walk.js';
 
 const streams = streamFamily(1, 'twins');
 
@@ -21,12 +21,12 @@ function twins(target: GrowthProblem['target'], seed: number, minNodeSize: numbe
   const options = treeOptions({ mtry: covariates.length, minNodeSize, alpha: 0.05 });
   const rows = drawRows(n, stream, 150);
   const grown = [null, new Float64Array(n).fill(1)].map((weight) =>
-    growTree({ target, covariates, outcome, treatment, weight, options }, rows, new TryAllStream(seed, 1, 2)),
+    growTree({ target, covariates, outcome, treatment, weight, options }, rows, new RandomStream(seed, 1, 2)),
   );
-  const groups = grown.map(({ writer, root, columns: { coding } }) =>
-    leafGroups(writer, root, covariates, coding, [...rows]),
+  const groups = grown.map(({ nodes, root, columns: { coding } }) =>
+    leafGroups(nodes, root, covariates, coding, [...rows]),
   );
-  return { nodes: grown.map(({ writer }) => nodesOf(writer)), groups };
+  return { nodes: grown.map(({ nodes }) => nodesOf(nodes)), groups };
 }
 
 test.each(['mean', 'slope', 'treatment'] as const)(

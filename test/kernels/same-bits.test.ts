@@ -1,0 +1,103 @@
+/**
+ * The kernels as WebAssembly and as JavaScript: the same forests, bit for bit. Beside the copy of the library whose kernels
+ * are WebAssembly stands one that found none.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type ForestProblem, makeBagTrainer } from '../../src/forest/train-forest.js';
+import { borrowEngine, returnEngine, usualNodes } from '../../src/tree/engine.js';
+import { bitsOf, FOREST_KINDS, forestProblem } from '../support/forest-problem.js';
+import { importWithoutWebAssembly } from '../support/plain-kernels.js';
+
+interface Library {
+  readonly makeBagTrainer: typeof makeBagTrainer;
+  readonly borrowEngine: typeof borrowEngine;
+  readonly returnEngine: typeof returnEngine;
+}
+
+const compiled: Library = { makeBagTrainer, borrowEngine, returnEngine };
+let plain: Library;
+
+beforeAll(async () => {
+  plain = await importWithoutWebAssembly('missing', async () => ({
+    ...(await import('../../src/forest/train-forest.js')),
+    ...(await import('../../src/tree/engine.js')),
+  }));
+});
+
+function train({ makeBagTrainer: make }: Library, problem: ForestProblem, bags = 4) {
+  const trainer = make(problem);
+  for (let bag = 0; bag < bags; bag++) trainer.trainBag(bag);
+  const trees = trainer.finish();
+  trainer.close();
+  return trees;
+}
+
+/** How many memories an engine's arrays lie in. */
+function memories({ borrowEngine: borrow, returnEngine: giveBack }: Library): number {
+  const { columns, plan } = forestProblem({});
+  const engine = borrow(columns, plan);
+  const fields = Object.values(engine.machine.records).flatMap((record): unknown[] => Object.values(record));
+  giveBack(engine);
+  return new Set(fields.filter(ArrayBuffer.isView).map(({ buffer }) => buffer)).size;
+}
+
+test('one copy of the library has one memory for all of an engine, the other an array for each', () => {
+  expect(memories(compiled)).toBe(1);
+  expect(memories(plain)).toBeGreaterThan(50);
+});
+
+describe.each(Object.entries(FOREST_KINDS))('%s', (_, parts) => {
+  test.each([1, 2, 3])('problem %i', (seed) => {
+    const problem = forestProblem({ ...parts, seed });
+    const trees = train(compiled, problem);
+    expect(bitsOf(train(plain, problem))).toEqual(bitsOf(trees));
+    // A forest of roots would say nothing.
+    expect(trees.feature.length).toBeGreaterThan(4 * trees.treeCount);
+    expect(trees.moments.some((moment) => moment !== 0 && moment !== 1)).toBe(true);
+  });
+});
+
+describe('large trees', () => {
+  // Without honesty and with leaves of single rows a tree of 5,000 rows has some 9,000 nodes.
+  const large = () =>
+    forestProblem({
+      kind: 'mean',
+      rowCount: 5000,
+      columns: ['continuous', 'continuous'],
+      plan: { treesPerBag: 1, sampleFraction: 1 },
+      options: { honesty: false, minNodeSize: 1, alpha: 0 },
+    });
+
+  test('that overflow an engine get a larger one, and have the same bits', () => {
+    const problem = large();
+    const trees = train(compiled, problem, 2);
+    expect(trees.root[1]).toBeGreaterThan(2 * usualNodes(5000));
+    expect(bitsOf(train(plain, problem, 2))).toEqual(bitsOf(trees));
+    const engine = borrowEngine(problem.columns, problem.plan);
+    expect(engine.capacity.nodes).toBeGreaterThan(2 * usualNodes(5000));
+    returnEngine(engine);
+  });
+
+  test('that come after small ones: what a batch held before is kept', () => {
+    // 100 bags of about 900 nodes fill a batch of 65,536.
+    const problem = forestProblem({
+      kind: 'mean',
+      rowCount: 1000,
+      columns: ['continuous', 'manyLevels'],
+      plan: { treesPerBag: 2, sampleFraction: 0.5 },
+      options: { honesty: false, minNodeSize: 1, alpha: 0 },
+    });
+    const trees = train(compiled, problem, 100);
+    expect(trees.feature.length).toBeGreaterThan(2 ** 16);
+    expect(bitsOf(train(plain, problem, 100))).toEqual(bitsOf(trees));
+    const last = makeBagTrainer(problem);
+    last.trainBag(99);
+    const alone = last.finish();
+    last.close();
+    const from = trees.root[198];
+    expect([...trees.feature.subarray(from)]).toEqual([...alone.feature]);
+    expect([...trees.moments.subarray(trees.moments.length - (alone.moments.length - 2))]).toEqual([
+      ...alone.moments.subarray(2),
+    ]);
+  });
+});
