@@ -5,15 +5,14 @@
  *
  *   between = mean_g(mean_b D)²,  total = mean D²,  noise = (total − between)/(k − 1),  S = between − noise,
  *
- * S replaced by its posterior mean under a flat prior on S ≥ 0: with se = max(between, noise)·√(2/G) and r = S/se,
- * V̂ = S + se·φ(r)/Φ(r). With products D_b D′_b in place of squares S is a covariance.
+ * S replaced by its posterior mean under a flat prior on S ≥ 0 (`forest/little-bags.ts`). With products D_b D′_b in place of squares S is a covariance.
  * A row without a leaf in some tree of a bag has ρ = 0 in that bag, and √(G/whole bags) times ρ in the others, so that its
  * own variance is that of `predictEffects`.
  */
 import type { EncodedRows } from '../data/encode.js';
 import { treesPerBag } from '../forest/forest.js';
 import { eachNewBlock } from '../forest/leaf-blocks.js';
-import { inverseMillsLower } from '../math/normal.js';
+import { varianceOfBags } from '../forest/little-bags.js';
 import { codeRows } from '../tree/ranked-columns.js';
 import { influenceCoefficientsInto, SLOPE_MOMENTS, slopeOf } from './effect-moments.js';
 import type { CausalForest } from './types.js';
@@ -95,8 +94,8 @@ export function bagMeans(influence: Float64Array, perBag: number): Float64Array 
 
 /** S of two combinations from their influences (one number a tree): their covariance, of either sign. */
 export function littleBagCovariance(first: Float64Array, second: Float64Array, perBag: number): number {
-  const { between, noise } = products(first, second, perBag);
-  return between - noise;
+  const { between, total } = products(first, second, perBag);
+  return between - (total - between) / (perBag - 1);
 }
 
 /**
@@ -104,10 +103,8 @@ export function littleBagCovariance(first: Float64Array, second: Float64Array, p
  * @param bags whole bags it rests on
  */
 export function littleBagVariance(influence: Float64Array, perBag: number, bags: number): number {
-  const { between, noise } = products(influence, influence, perBag);
-  const error = Math.max(between, noise) * Math.sqrt(2 / bags);
-  if (!(error > 0)) return 0;
-  return between - noise + error * inverseMillsLower((between - noise) / error);
+  const { between, total } = products(influence, influence, perBag);
+  return varianceOfBags(between, total, bags, perBag);
 }
 
 function products(first: Float64Array, second: Float64Array, perBag: number) {
@@ -124,6 +121,5 @@ function products(first: Float64Array, second: Float64Array, perBag: number) {
     }
     between += (one / perBag) * (other / perBag);
   }
-  between /= trees / perBag;
-  return { between, noise: (total / trees - between) / (perBag - 1) };
+  return { between: between / (trees / perBag), total: total / trees };
 }

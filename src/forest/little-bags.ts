@@ -49,12 +49,18 @@ export function variancesInto(forest: Forest, block: LeafBlock, state: Float64Ar
   for (let r = 0; r < block.rowCount; r++) {
     const at = r * (momentCount + BAG_STATE) + momentCount;
     const bags = state[at + BAGS];
-    out[block.first + r] =
-      bags === 0 ? Number.NaN : variance(state[at + BETWEEN] / bags, state[at + TOTAL] / (bags * perBag), bags, perBag);
+    out[block.first + r] = varianceOfBags(
+      state[at + BETWEEN] / bags,
+      state[at + TOTAL] / (bags * perBag),
+      bags,
+      perBag,
+    );
   }
 }
 
-function variance(between: number, total: number, bags: number, perBag: number): number {
+/** V̂ from mean_g(mean_b ρ)² and mean ρ² over so many whole bags; NaN without any. */
+export function varianceOfBags(between: number, total: number, bags: number, perBag: number): number {
+  if (bags === 0) return Number.NaN;
   const noise = (total - between) / (perBag - 1);
   return posteriorMean(between - noise, Math.max(between, noise) * Math.sqrt(2 / bags));
 }

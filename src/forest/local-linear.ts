@@ -5,13 +5,11 @@
  * and ρ_b goes into the bootstrap of little bags (`little-bags.ts`). Without covariates ρ_b is the forest's own.
  * Cost: O(points · kernel rows · covariates²). One point's kernel weights at a time are held.
  */
-import { BAG_STATE, BAGS, BETWEEN, TOTAL } from '../kernels/little-bags.js';
 import { divide } from '../threads/divide.js';
 import type { CodedRows } from '../tree/ranked-columns.js';
 import { type Forest, treesPerBag } from './forest.js';
-import type { LeafBlock } from './leaf-blocks.js';
 import { type LeafRows, leavesOfPoints } from './leaf-rows.js';
-import { variancesInto } from './little-bags.js';
+import { varianceOfBags } from './little-bags.js';
 import { type LocalData, LocalRegression } from './local-regression.js';
 import { progressOf, runSteps, type Work } from './work-control.js';
 
@@ -120,12 +118,8 @@ function makeVariance(
   forest: Forest,
   { start: leafStart, end: leafEnd, rows }: LeafRows,
 ): (leaves: Int32Array, influence: Float64Array, held: number) => number {
-  const { treeCount, momentCount } = forest.trees;
+  const { treeCount } = forest.trees;
   const perBag = treesPerBag(forest);
-  const state = new Float64Array(momentCount + BAG_STATE);
-  const variance = new Float64Array(1);
-  // One row is all that the sums are read of.
-  const onePoint = { first: 0, rowCount: 1 } as LeafBlock;
   return (leaves, influence, held) => {
     let bags = 0;
     let between = 0;
@@ -149,11 +143,7 @@ function makeVariance(
       between += (sum / perBag) ** 2;
       total += squares;
     }
-    state[momentCount + BAGS] = bags;
-    state[momentCount + BETWEEN] = between;
-    state[momentCount + TOTAL] = total;
-    variancesInto(forest, onePoint, state, variance);
-    return variance[0];
+    return varianceOfBags(between / bags, total / (bags * perBag), bags, perBag);
   };
 }
 
