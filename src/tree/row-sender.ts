@@ -23,9 +23,9 @@ export function senderFor(rows: CodedRows, coding: ColumnCoding, packed: PackedT
   const sender = plainFrame(SENDER, { buffer: 2 * most });
   sender.half = most;
   loadCodes(rows, coding, columns);
-  const trees = { ...plainFrame(TREES, {}), ...packed, levelSets: new Int32Array(packed.levelSets.buffer) } as Frame<
-    typeof TREES
-  >;
+  const { buffer, byteOffset, length } = packed.levelSets;
+  const levelSets = new Int32Array(buffer, byteOffset, length);
+  const trees = { ...plainFrame(TREES, {}), ...packed, levelSets } as Frame<typeof TREES>;
 
   function visit(node: number, from: number, end: number, atLeaf: AtLeaf): void {
     if (from === end) return;
