@@ -4,6 +4,7 @@ import { hint, rejectUnknownKeys } from '../base/options.js';
 import { FOREST_OPTION_NAMES, type ForestOptions, type ResolvedForestOptions } from '../forest/forest-options.js';
 import { CONTROL_NAMES, type WorkControl } from '../forest/work-control.js';
 
+/** Options of `fitCausalForest`; defaults stand at each. */
 export interface CausalForestOptions<OutcomeName extends string = string> extends ForestOptions, WorkControl {
   /** Which of the trial's outcomes; may be left out where there is only one. */
   readonly outcome?: OutcomeName;

@@ -17,11 +17,13 @@ export interface RowPrediction {
   readonly warnings: readonly Warning[];
 }
 
+/** A row's effect, with its variance. */
 export interface RowPredictionWithVariance extends RowPrediction {
   /** Variance of τ̂(x) by the bootstrap of little bags; null, with a warning, where trees do not come in bags. */
   readonly variance: number | null;
 }
 
+/** Options of `predictor`. */
 export interface PredictorOptions extends EncodeOptions {
   /** Give the variance too; it takes several times as long. Default false. */
   readonly variance?: boolean;

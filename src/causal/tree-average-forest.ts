@@ -32,6 +32,7 @@ import { jackknifeBlock, jackknifeVariances } from './infinitesimal-jackknife.js
 import { requireArms, rowsOfOutcome } from './outcome-rows.js';
 import type { EffectPredictions } from './types.js';
 
+/** Options of `fitDoubleSampleForest` and `fitPropensityForest`; defaults stand at each. */
 export interface TreeAverageOptions<OutcomeName extends string = string>
   extends Pick<
       ForestOptions,
@@ -42,6 +43,7 @@ export interface TreeAverageOptions<OutcomeName extends string = string>
   readonly outcome?: OutcomeName;
 }
 
+/** A fitted double-sample or propensity forest: plain data. */
 export interface TreeAverageForest<CovariateName extends string = string, OutcomeName extends string = string> {
   readonly kind: 'doubleSampleForest' | 'propensityForest';
   /** The rows the forest was fitted on. */

@@ -36,6 +36,7 @@ export interface OutOfBagEffects extends EffectPredictions {
   readonly excessError: Float64Array;
 }
 
+/** A fitted causal forest: plain data. */
 export interface CausalForest<CovariateName extends string = string, OutcomeName extends string = string> {
   readonly kind: 'causalForest';
   /** The rows the forest was fitted on. */

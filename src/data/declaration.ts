@@ -32,6 +32,7 @@ export type OutcomeDeclaration<ColumnName extends string = string> =
 /** One value per row given as an array instead of a column of the table. Text would be a column's name. */
 export type GivenColumn = Exclude<Column, readonly unknown[]>;
 
+/** What `createTrial` makes of a table's columns. */
 export interface TrialDeclaration<
   Data = TableInput,
   Covariates extends readonly CovariateDeclaration<ColumnNameOf<Data>>[] = readonly CovariateDeclaration<

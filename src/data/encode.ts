@@ -14,6 +14,7 @@ export interface EncodedRows {
   readonly warnings: readonly Warning[];
 }
 
+/** How new rows are read. */
 export interface EncodeOptions {
   /** Words that mean "missing", as in the declaration of the trial. Default 'NA', 'NaN', 'null'. */
   readonly naStrings?: readonly string[];

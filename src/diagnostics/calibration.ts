@@ -12,6 +12,7 @@ import { resolveLevel } from '../effects/options.js';
 import { effectSample } from '../effects/sample.js';
 import type { CovarianceType } from '../math/robust-covariance.js';
 
+/** Options of `testCalibration`. */
 export interface CalibrationOptions {
   /** Kind of robust covariance, by cluster where the trial has any. Default 'HC3'. */
   readonly covariance?: CovarianceType;
@@ -19,6 +20,7 @@ export interface CalibrationOptions {
   readonly level?: number;
 }
 
+/** What `testCalibration` finds. */
 export interface Calibration {
   /** Coefficient on the average effect; 1 is right. */
   readonly mean: Coefficient;

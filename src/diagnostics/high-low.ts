@@ -17,6 +17,7 @@ import { type Scored, scoredForest, scoredSubset } from './scored-rows.js';
 import { onePerCode, type RankedFold, sequentialFolds, summarizeFolds, testFolds } from './sequential-folds.js';
 import { unitsOf } from './test-ranking.js';
 
+/** Options of `highLowEffects`; defaults stand at each. */
 export interface HighLowOptions extends ContinuousScoreOptions, ApartOptions {
   /** Share of each judging fold's weight that counts as high, between 0 and 1. Default 0.5. */
   readonly share?: number;

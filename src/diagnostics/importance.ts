@@ -9,6 +9,7 @@
 import { rejectUnknownKeys, requireInteger, requireNumber } from '../base/options.js';
 import { type AnyForest, covariatesOf } from '../forest/any-forest.js';
 
+/** Options of `variableImportance` and `splitFrequencies`; defaults stand at each. */
 export interface ImportanceOptions {
   /** Depths counted, the root's being 1. Default 4. */
   readonly maxDepth?: number;
@@ -16,6 +17,7 @@ export interface ImportanceOptions {
   readonly decay?: number;
 }
 
+/** A covariate's share in the splits of a forest. */
 export interface CovariateImportance {
   readonly covariate: string;
   /** Between 0 and 1. */

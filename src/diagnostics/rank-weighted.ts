@@ -29,6 +29,7 @@ import {
   targetingCurveInto,
 } from './targeting-curve.js';
 
+/** Options of `rankWeightedEffect` and `compareRankings`; defaults stand at each. */
 export interface RankingOptions {
   /** 'autoc' looks at the first rows most, 'qini' at all shares alike. Default 'autoc'. */
   readonly weighting?: RankWeighting;

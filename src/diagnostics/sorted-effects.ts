@@ -19,6 +19,7 @@ import { type Scored, scoredForest, scoredSubset } from './scored-rows.js';
 import { onePerCode } from './sequential-folds.js';
 import { medianOfSplits, type SplitEstimate, type SplitNumber } from './split-medians.js';
 
+/** Options of `sortedEffects`; defaults stand at each. */
 export interface SortedEffectsOptions<CovariateName extends string = string>
   extends ContinuousScoreOptions,
     ApartOptions {
@@ -49,6 +50,7 @@ export interface Characteristic {
   readonly difference: SplitEstimate;
 }
 
+/** What `sortedEffects` finds. */
 export interface SortedEffects {
   readonly outcome: string;
   readonly splits: number;

@@ -7,6 +7,7 @@ import type { Warning } from '../base/warnings.js';
 import type { CausalForest } from '../causal/types.js';
 import { type Description, describe } from '../math/describe.js';
 
+/** What `summarizeForest` finds. */
 export interface ForestSummary {
   readonly outcome: string;
   readonly rowCount: number;

@@ -21,6 +21,7 @@ import { scoredForest, scoredSubset } from './scored-rows.js';
 import { onePerCode, sequentialFolds, summarizeFolds, testFolds } from './sequential-folds.js';
 import type { RankWeighting } from './targeting-curve.js';
 
+/** Options of `testRanking`; defaults stand at each. */
 export interface RankingTestOptions extends RankingOptions, ContinuousScoreOptions, ApartOptions {
   /** Folds, at least 2: 2 is a plain sample split, more judge with more rows. Default 5. */
   readonly folds?: number;

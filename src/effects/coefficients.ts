@@ -11,6 +11,7 @@ import { fewClusters } from './checks.js';
 
 export const COVARIANCE_TYPES = ['HC0', 'HC1', 'HC2', 'HC3'] as const satisfies readonly CovarianceType[];
 
+/** One coefficient of a regression. */
 export interface Coefficient extends Estimate {
   readonly term: string;
   /** estimate / standardError. */

@@ -13,6 +13,7 @@ import { type RowSelection, resolveRows } from './rows.js';
 import { weightedRows } from './sample.js';
 import { scoreMean, scoreWarnings } from './score-mean.js';
 
+/** What `contrastScores` gives. */
 export interface ContrastScores {
   readonly contrasts: readonly string[];
   /** Γ in outcome units, `values[contrast][row]`; NaN where a row has none, and `warnings` count those. */
@@ -34,6 +35,7 @@ export interface ContrastEffect extends Estimate {
   readonly nBaseline: number;
 }
 
+/** Options of `averageContrasts`; defaults stand at each. */
 export interface ContrastOptions<CovariateName extends string = string> {
   /** Rows to average over. Default: all rows. */
   readonly rows?: RowSelection<CovariateName>;

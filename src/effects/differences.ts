@@ -36,6 +36,7 @@ export interface GroupDifference extends Estimate {
   readonly pValue: number | null;
 }
 
+/** What `groupDifferences` finds. */
 export interface GroupDifferences {
   readonly by: string;
   readonly differences: readonly GroupDifference[];

@@ -25,6 +25,7 @@ import { requireSeed, streamFor } from '../math/random.js';
 import { resolveLevel } from './options.js';
 import { influencesOfRows, noBag, requireBags, rowsWithout, withoutEstimate } from './prediction-covariance.js';
 
+/** Options of `effectBand`; defaults stand at each. */
 export interface EffectBandOptions extends EncodeOptions {
   /** Chance that the band holds all true effects (of an unbiased forest) at once. Default 0.95. */
   readonly level?: number;

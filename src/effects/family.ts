@@ -33,6 +33,7 @@ export interface FamilyMember extends Omit<AverageEffectOptions, 'level'> {
   readonly measure?: 'difference' | 'percent';
 }
 
+/** Options of `effectFamily`; defaults stand at each. */
 export interface FamilyOptions {
   /** Chance that all simultaneous intervals hold. Default 0.95. */
   readonly level?: number;
@@ -52,6 +53,7 @@ export type FamilyEffect = (AverageEffect | RelativeEffect | RatioEffect) & {
   readonly adjusted: Readonly<Record<'romanoWolf' | 'holm' | 'benjaminiHochberg', number>> | null;
 };
 
+/** What `effectFamily` finds. */
 export interface EffectFamily {
   readonly members: readonly FamilyEffect[];
   /** Standard errors to either side of every simultaneous interval; null where no member has an error. */

@@ -36,6 +36,7 @@ export type GroupEffect = (AverageEffect | RelativeEffect | RatioEffect) & {
   readonly group: string;
 };
 
+/** What `groupEffects` finds. */
 export interface GroupEffects {
   readonly by: string;
   /** One per group, in the order of `groupRows`. Intervals hold one by one, not all together. */

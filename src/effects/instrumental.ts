@@ -16,11 +16,13 @@ import { weightedRows } from './sample.js';
 import { scoreMean, scoreWarnings } from './score-mean.js';
 import type { EffectScores } from './scores.js';
 
+/** Options of `instrumentalScores`; defaults stand at each. */
 export interface InstrumentalScoreOptions {
   /** Δ̂ᵢ, one per row of the trial, from a fit that did not see the row: `estimateCompliance`, or your own. */
   readonly compliance: Float64Array;
 }
 
+/** Options of `averageInstrumentalEffect`; defaults stand at each. */
 export interface InstrumentalAverageOptions<CovariateName extends string = string> extends InstrumentalScoreOptions {
   /** Rows to average over. Default: all rows. */
   readonly rows?: RowSelection<CovariateName>;

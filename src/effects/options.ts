@@ -20,6 +20,7 @@ export interface ContinuousScoreOptions {
   readonly debiasingWeights?: Float64Array;
 }
 
+/** Options of `averageEffect`; defaults stand at each. */
 export interface AverageEffectOptions<CovariateName extends string = string> extends ContinuousScoreOptions {
   /** Default 'all'. A continuous treatment allows 'all' and 'overlap'. */
   readonly target?: Target;

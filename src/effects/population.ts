@@ -34,6 +34,7 @@ import { type ContinuousScoreOptions, resolveLevel, resolveScoreOptions } from '
 import { effectSample } from './sample.js';
 import { doublyRobustScores } from './scores.js';
 
+/** Options of `populationEffect`; defaults stand at each. */
 export interface PopulationEffectOptions extends ContinuousScoreOptions, WorkControl {
   /** Weights of the new rows, at least 0, one per row of `data`. Default: all 1. */
   readonly weights?: Float64Array;

@@ -58,6 +58,7 @@ export function effectCovariance(
   });
 }
 
+/** Options of `weightedEffect`; defaults stand at each. */
 export interface WeightedEffectOptions extends EncodeOptions {
   /**
    * One weight per row, of any sign; they are used as they are: weights that sum to 1 give an average, weights that sum to

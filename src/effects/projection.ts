@@ -13,6 +13,7 @@ import { type RowSelection, resolveRows } from './rows.js';
 import { effectSample } from './sample.js';
 import { doublyRobustScores } from './scores.js';
 
+/** Options of `bestLinearProjection`; defaults stand at each. */
 export interface ProjectionOptions<CovariateName extends string = string> extends ContinuousScoreOptions {
   /**
    * Covariates by name (numbers, booleans, dates; without missing values), or columns of your own, one number per row of

@@ -22,6 +22,7 @@ import { type EffectSample, effectSample } from './sample.js';
 /** Targets for which each arm has a mean of its own; the overlap-weighted effect is a slope and has none. */
 export type MeanTarget = 'all' | 'treated' | 'control';
 
+/** Options of `relativeEffect`; defaults stand at each. */
 export interface RelativeEffectOptions<CovariateName extends string = string> {
   /** Whose means are compared. Default 'all'. */
   readonly target?: MeanTarget;

@@ -65,6 +65,7 @@ export interface BoostingTrial {
   readonly taken: boolean;
 }
 
+/** A fitted boosted regression forest: plain data. */
 export interface BoostedRegressionForest {
   readonly kind: 'boostedRegressionForest';
   /** The training covariates, by which new rows are encoded. */

@@ -5,6 +5,7 @@ import { requireSeed } from '../math/random.js';
 import { type SubsamplePlan, subsampleSizes } from '../tree/subsample.js';
 import type { TreeOptions } from '../tree/tree-options.js';
 
+/** Options that all forests share; defaults stand at each. */
 export interface ForestOptions {
   /** Trees, a multiple of `ciGroupSize`. Default 2000. More trees make results less dependent on the seed. */
   readonly numTrees?: number;

@@ -6,6 +6,7 @@ import type { Covariate } from '../data/trial.js';
 import type { PenaltyScale } from './local-regression.js';
 import { CONTROL_NAMES, type WorkControl } from './work-control.js';
 
+/** Options of the local linear predictions; defaults stand at each. */
 export interface LocalLinearOptions<CovariateName extends string = string> extends WorkControl {
   /**
    * Covariates in which the estimate is linear around each point: numbers, booleans or dates, without missing values in

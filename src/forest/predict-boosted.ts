@@ -6,6 +6,7 @@ import { codeRows } from '../tree/ranked-columns.js';
 import { addSteps, type BoostedMeans, type BoostedRegressionForest } from './boosted-forest.js';
 import { meansOf } from './regression-forest.js';
 
+/** Options of `predictBoostedMeans`. */
 export interface BoostedPredictOptions extends EncodeOptions {
   /** Use the first so many steps only. Default: all. */
   readonly numSteps?: number;

@@ -42,11 +42,13 @@ export interface ProbabilityPredictions {
   readonly warnings: readonly Warning[];
 }
 
+/** Options of `fitProbabilityForest`; defaults stand at each. */
 export interface ProbabilityForestOptions extends ForestOptions, WorkControl {
   /** One label per row (text, numbers or truth values), none missing, of at least two classes. */
   readonly outcome: Column;
 }
 
+/** A fitted probability forest: plain data. */
 export interface ProbabilityForest {
   readonly kind: 'probabilityForest';
   /** The training covariates, by which new rows are encoded. */

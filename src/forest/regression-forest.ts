@@ -44,11 +44,13 @@ export interface OutOfBagMeans extends MeanPredictions {
   readonly excessError: Float64Array;
 }
 
+/** Options of `fitRegressionForest`; defaults stand at each. */
 export interface RegressionForestOptions<OutcomeName extends string = string> extends ForestOptions, WorkControl {
   /** Name of a trial's outcome with one value per row, or the values themselves. */
   readonly outcome: OutcomeName | Float64Array;
 }
 
+/** A fitted regression forest: plain data. */
 export interface RegressionForest {
   readonly kind: 'regressionForest';
   /** The training covariates, by which new rows are encoded. */

@@ -25,6 +25,7 @@ export interface Work extends WorkControl {
   readonly note?: (warning: Warning) => void;
 }
 
+/** How far long work has come. */
 export interface Progress {
   /** What is being done, e.g. 'outcome forest'. */
   readonly phase: string;

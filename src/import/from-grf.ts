@@ -21,8 +21,10 @@ import { type ImportedKind, readLayout } from './layout.js';
 import { type ReadData, readData, readSettings, readTreatment } from './read-data.js';
 import { readTrees } from './read-trees.js';
 
+/** A forest that `fromGrf` gives. */
 export type ImportedForest = CausalForest | RegressionForest | InstrumentalForest | MultiArmForest;
 
+/** Options of `fromGrf`. */
 export interface FromGrfOptions<Kind extends ImportedKind = ImportedKind> {
   /** Refuse forests of any other kind; the result then has that kind's type. Default: whatever the fields say. */
   readonly kind?: Kind;

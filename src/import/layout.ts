@@ -58,6 +58,7 @@ export interface GrfForest {
   };
 }
 
+/** Kinds of forests that `fromGrf` reads. */
 export type ImportedKind = 'causalForest' | 'regressionForest' | 'instrumentalForest' | 'multiArmForest';
 
 const CLASSES: Readonly<Record<string, ImportedKind>> = {

@@ -22,7 +22,7 @@ export function scanNumeric(g: Grower, c: Columns, f: i32, from: i32, present: i
 }
 
 /** Makes the cut before list[k] the best if it is one: no two rows with the same code may be parted. */
-function tryCut(
+export function tryCut(
   g: Grower,
   c: Columns,
   f: i32,
@@ -33,7 +33,7 @@ function tryCut(
   missingLeft: i32,
   value: f64,
 ): void {
-  if (value <= g.criterion || (k === from && missingLeft === 0) || k === to) return;
+  if (!(value > g.criterion) || (k === from && missingLeft === 0) || k === to) return;
   if (k > from && c.hasTies[f] !== 0) {
     const { list, rowOf } = g;
     const { code, rowStep } = c;

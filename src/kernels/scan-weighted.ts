@@ -7,6 +7,7 @@
  */
 import type { Columns, Grower, Problem } from './frames.js';
 import { toInt } from './portable.js';
+import { tryCut } from './scan-numeric.js';
 import { penaltyByVariation } from './targets.js';
 
 /** Running totals of one child: rows, weight, low rows, Σqz, Σqz², Σqρ. */
@@ -71,8 +72,7 @@ export function scanWeighted(g: Grower, c: Columns, p: Problem, f: i32, from: i3
 }
 
 function tryCuts(g: Grower, c: Columns, p: Problem, f: i32, from: i32, to: i32, end: i32, missingLeft: bool): void {
-  const { list, rowOf, left, right } = g;
-  const { code } = c;
+  const { list, left, right } = g;
   clear(left);
   clear(right);
   for (let k: i32 = to; k < end; k++) add(g, p, missingLeft ? left : right, list[k], 1);
@@ -87,22 +87,8 @@ function tryCuts(g: Grower, c: Columns, p: Problem, f: i32, from: i32, to: i32, 
     add(g, p, right, list[--last], 1);
   }
   for (let k: i32 = first; k < last; k++) add(g, p, right, list[k], 1);
-  const { rowStep } = c;
-  const column: i32 = f * c.columnStep;
   for (let k: i32 = first; k <= last; k++) {
-    const value: f64 = criterionOf(g, p);
-    if (
-      value > g.criterion &&
-      (k === from
-        ? missingLeft
-        : k < to && code[rowOf[list[k - 1]] * rowStep + column] !== code[rowOf[list[k]] * rowStep + column])
-    ) {
-      g.criterion = value;
-      g.bestFeature = f;
-      g.bestMissingRight = missingLeft ? 0 : 1;
-      g.bestCount = toInt(left[COUNT]);
-      g.bestPresent = k - from;
-    }
+    tryCut(g, c, f, from, to, k, toInt(left[COUNT]), missingLeft ? 1 : 0, criterionOf(g, p));
     if (k === last) break;
     add(g, p, left, list[k], 1);
     add(g, p, right, list[k], -1);

@@ -13,6 +13,7 @@ import type { LeastSquaresFit, LeastSquaresProblem } from './least-squares.js';
 import { spread, transposed } from './least-squares.js';
 import { spectralFunction, timesVector, tripleProduct } from './linear-system.js';
 
+/** Kinds of robust covariance (MacKinnon & White 1985). */
 export type CovarianceType = 'HC0' | 'HC1' | 'HC2' | 'HC3';
 
 /** `covariance` is null where `reason` says why there is none. */

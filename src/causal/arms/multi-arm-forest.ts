@@ -31,11 +31,13 @@ interface ArmOptions extends ForestOptions, WorkControl {
   readonly armHat?: Readonly<Record<string, number | Float64Array>>;
 }
 
+/** Options of `fitMultiArmForest`; defaults stand at each. */
 export interface MultiArmForestOptions<OutcomeName extends string = string> extends ArmOptions {
   /** Which of the trial's outcomes; may be left out where there is only one. */
   readonly outcome?: OutcomeName;
 }
 
+/** Options of `fitMultiArmForests`; defaults stand at each. */
 export interface MultiArmForestsOptions<OutcomeName extends string = string> extends ArmOptions {
   /** Which of the trial's outcomes, at least one. Default: all of them. */
   readonly outcomes?: readonly OutcomeName[];

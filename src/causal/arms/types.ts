@@ -48,6 +48,7 @@ export interface ContrastPredictions {
   readonly warnings: readonly Warning[];
 }
 
+/** A fitted causal forest of several arms: plain data. */
 export interface MultiArmForest<CovariateName extends string = string, OutcomeName extends string = string> {
   readonly kind: 'multiArmForest';
   /** The rows the forest was fitted on. */

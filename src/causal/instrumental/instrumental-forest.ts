@@ -18,6 +18,7 @@ import { firstStageStrength, firstStageWarnings } from './first-stage.js';
 import { divideOutOfBagInstrumentalEffects } from './predict.js';
 import type { InstrumentalForest, InstrumentalNuisance, InstrumentalTrial } from './types.js';
 
+/** Options of `fitInstrumentalForest`; defaults stand at each. */
 export interface InstrumentalForestOptions<OutcomeName extends string = string> extends ForestOptions, WorkControl {
   /** Which of the trial's outcomes; may be left out where there is only one. */
   readonly outcome?: OutcomeName;

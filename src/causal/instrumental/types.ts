@@ -22,6 +22,7 @@ export interface InstrumentalNuisance extends Nuisance {
   readonly instrumentSource: NuisanceSource;
 }
 
+/** A fitted instrumental forest: plain data. */
 export interface InstrumentalForest<CovariateName extends string = string, OutcomeName extends string = string> {
   readonly kind: 'instrumentalForest';
   /** The rows the forest was fitted on. */

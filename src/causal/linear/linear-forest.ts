@@ -23,6 +23,7 @@ import { trainSlopes } from '../slopes/train.js';
 import { collinearityWarnings, tolerances } from './collinear.js';
 import type { LinearForest, LinearPredictions, LinearTrial } from './types.js';
 
+/** Options of `fitLinearForest`; defaults stand at each. */
 export interface LinearForestOptions<OutcomeName extends string = string> extends ForestOptions, WorkControl {
   /** Which of the trial's outcomes; may be left out where there is only one. */
   readonly outcome?: OutcomeName;

@@ -37,6 +37,7 @@ export interface LinearPredictions {
   readonly warnings: readonly Warning[];
 }
 
+/** A fitted forest of several continuous treatments: plain data. */
 export interface LinearForest<CovariateName extends string = string, OutcomeName extends string = string> {
   readonly kind: 'linearForest';
   /** The rows the forest was fitted on. */

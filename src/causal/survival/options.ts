@@ -4,6 +4,7 @@ import { FOREST_OPTION_NAMES, type ForestOptions } from '../../forest/forest-opt
 import { CONTROL_NAMES, type WorkControl } from '../../forest/work-control.js';
 import type { SurvivalTarget } from './restricted-times.js';
 
+/** Options of `fitCausalSurvivalForest`; defaults stand at each. */
 export interface CausalSurvivalForestOptions<OutcomeName extends string = string> extends ForestOptions, WorkControl {
   /** The trial's outcome with the observed times, ≥ 0: of the event, or of the end of follow-up. */
   readonly time: OutcomeName;

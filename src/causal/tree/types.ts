@@ -89,6 +89,7 @@ export interface CovariateDescription {
   readonly levels: readonly string[] | null;
 }
 
+/** A fitted honest causal tree: plain data. */
 export interface CausalTree<CovariateName extends string = string, OutcomeName extends string = string> {
   readonly kind: 'causalTree';
   readonly outcomeName: OutcomeName;

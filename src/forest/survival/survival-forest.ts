@@ -25,6 +25,7 @@ import { newCurves, outOfBagCurves, type SurvivalCurve, type SurvivalPredictions
 import { leafRowsOf } from './hazards.js';
 import { distinctTimes, observedTimes, type PlacedRows, placeRows, requireFailureTimes } from './times.js';
 
+/** Options of `fitSurvivalForest`; defaults stand at each. */
 export interface SurvivalForestOptions<OutcomeName extends string = string> extends ForestOptions, WorkControl {
   /** The outcome with the observed times, ≥ 0: of the event, or of the end of follow-up. */
   readonly time: OutcomeName;
@@ -42,6 +43,7 @@ export interface SurvivalForestOptions<OutcomeName extends string = string> exte
   readonly minNodeSize?: number;
 }
 
+/** A fitted survival forest: plain data. */
 export interface SurvivalForest {
   readonly kind: 'survivalForest';
   /** The training covariates, by which new rows are encoded. */
