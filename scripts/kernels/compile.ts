@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import asc from 'assemblyscript/asc';
 import * as frames from '../../src/kernels/frames.js';
 
@@ -35,7 +36,9 @@ export async function compileKernels(): Promise<string> {
       listFiles: () => [],
     },
   );
-  if (error || !code) throw new Error(`the kernels do not compile: ${error?.message}\n${stderr.toString()}`);
+  // It colours what it says wherever it believes to write to a terminal.
+  const said = stripVTControlCharacters(stderr.toString());
+  if (error || !code) throw new Error(`the kernels do not compile: ${error?.message}\n${said}`);
   return Buffer.from(code).toString('base64');
 }
 
