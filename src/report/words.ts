@@ -139,8 +139,9 @@ export function writeNumber(value: number, digits: number): string {
 }
 
 /** 0.95 as "95 %". */
-export const writeLevel = (words: Words, level: number): string => words.percent(String(Number((100 * level).toFixed(6))));
+export const writeLevel = (words: Words, level: number): string =>
+  words.percent(String(Number((100 * level).toFixed(6))));
 
-/** Digits after the point so that a number of this size shows at least three figures, at most 6. */
+/** Digits after the point so that a number of this size shows at least three figures, at most 6 digits. */
 export const digitsFor = (size: number): number =>
   size > 0 && Number.isFinite(size) ? Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(size)))) : 0;

@@ -3,6 +3,7 @@
  * has the same bytes whichever document drew it, is well-formed XML (a browser's own writer knows HTML only), and stands
  * one element a line, fit for a review of differences. Coordinates are written to a hundredth of a pixel.
  */
+import { escapeText } from '../escape.js';
 
 /** An element of a picture. */
 export interface Shape {
@@ -67,7 +68,10 @@ const inline = ({ name, children }: Shape, open: string): string =>
 
 function inlineShape(one: Shape): string {
   const attributes = Object.entries(one.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-  return inline(one, `<${one.name}${attributes.map(([name, value]) => ` ${name}="${attributeText(name, value)}"`).join('')}`);
+  return inline(
+    one,
+    `<${one.name}${attributes.map(([name, value]) => ` ${name}="${attributeText(name, value)}"`).join('')}`,
+  );
 }
 
 /** Attributes whose digits are meant as they are. */
@@ -81,13 +85,3 @@ function attributeText(name: string, value: string | number): string {
 
 // `+ 0` turns a negative zero into zero.
 const rounded = (value: number): number => Math.round(value * 100) / 100 + 0;
-
-/** Text as XML 1.0 can hold it: characters that it forbids become the replacement character. */
-export const escapeText = (text: string): string =>
-  text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML forbids
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;');

@@ -17,8 +17,8 @@ const STYLES: readonly SeriesStyle[] = Object.freeze([
   { colour: '#0072B2', symbol: 'circle', dash: 'none' },
   { colour: '#D55E00', symbol: 'square', dash: '5 3' },
   { colour: '#009E73', symbol: 'triangle', dash: '2 2' },
-  { colour: '#000000', symbol: 'diamond', dash: '8 3 2 3' },
-  { colour: '#B5578D', symbol: 'star', dash: '1 3' },
+  { colour: '#B5578D', symbol: 'diamond', dash: '8 3 2 3' },
+  { colour: '#000000', symbol: 'star', dash: '1 3' },
   { colour: '#7A5C00', symbol: 'wye', dash: '10 4' },
 ]);
 
@@ -28,6 +28,12 @@ export function styleOf(index: number): SeriesStyle {
   const round = Math.floor(index / STYLES.length);
   return round === 0 ? style : { ...style, dash: (STYLES[(index + round) % STYLES.length] as SeriesStyle).dash };
 }
+
+/** Areas of the two arms: the treated full, the controls light with a border, so that they differ in grey too. */
+export const ARMS = {
+  treated: { fill: '#D55E00', stroke: '#D55E00' },
+  control: { fill: '#C5DFF0', stroke: '#0072B2' },
+} as const;
 
 export const INK = '#1f1f1f';
 /** Text of second rank; 7 : 1 on white. */
