@@ -70,7 +70,7 @@ export function drawFigure(
     estimates: rows.map((row): WindowEstimate => {
       const { estimate, lower, upper, simultaneousLower, simultaneousUpper } = row;
       return {
-        window: words.month(row.month),
+        window: words.span(row.month),
         series: lineOf(row, words),
         panel:
           figure === 9 && row.group !== null ? words.groupings[columnOf(row.group) as 'cityTier' | 'countyType'] : null,
@@ -110,6 +110,7 @@ export function drawShares(
     control: shares.length - treated,
     treatedLabel: words.share.treated,
     controlLabel: words.share.control,
+    countLabel: words.share.count,
     notes: [words.simulated.split(/(?<=[.。])/)[0] ?? ''],
   });
 }

@@ -48,7 +48,7 @@ export async function reportPage(
     language,
     title: words.title,
     headline: headline(rows, words),
-    paragraphs: [words.simulated, verdict(rows, words)],
+    paragraphs: [behindHeadline(rows, words), verdict(rows, words), words.simulated],
     sections,
     method: words.method(grouped(run.numTrees)),
     warnings: [
@@ -84,23 +84,33 @@ const percentText = (value: number | null, words: ReportWords): string =>
 
 const NO_SENTENCE = '\u2014';
 
-/** The estimate with its interval and the report's number, as sizes where the sentence says "fewer". */
-function sized({ estimate, lower, upper, reported }: ReportRow, words: ReportWords, sign: 1 | -1): string {
-  if (estimate === null || lower === null || upper === null || reported === null) return NO_SENTENCE;
-  const text = (value: number) => words.percent(decimal(sign * value));
-  const [from, until] = sign === 1 ? [lower, upper] : [upper, lower];
-  return words.estimate(text(estimate), text(from), text(until), text(reported));
+/** "14.30 % (95 % interval 11.41 to 16.03 %; the report says 14.02 %)". */
+function withInterval({ estimate, lower, upper, reported }: ReportRow, words: ReportWords): string {
+  if (estimate === null || lower === null || upper === null) return NO_SENTENCE;
+  return words.estimate(
+    percentText(estimate, words),
+    decimal(lower),
+    percentText(upper, words),
+    percentText(reported, words),
+  );
 }
 
-function headline(rows: readonly ReportRow[], words: ReportWords): string {
+/** What the headline speaks of: three outcomes over six months. */
+const headlineRows = (rows: readonly ReportRow[]): readonly [ReportRow, ReportRow, ReportRow] => {
   const find = (figure: number, outcome: ReportRow['outcome']) =>
     rows.find((row) => row.figure === figure && row.outcome === outcome && row.month === 6) as ReportRow;
-  return words.headline({
-    income: sized(find(2, 'incomePerService'), words, 1),
-    complaints: sized(find(3, 'buttonComplaintsPerDay'), words, -1),
-    failures: sized(find(4, 'qcFailuresPerDay'), words, -1),
-  });
+  return [find(2, 'incomePerService'), find(3, 'buttonComplaintsPerDay'), find(4, 'qcFailuresPerDay')];
+};
+
+function headline(rows: readonly ReportRow[], words: ReportWords): string {
+  const [income, complaints, failures] = headlineRows(rows).map(({ estimate }) =>
+    estimate === null ? NO_SENTENCE : words.percent(Math.abs(estimate).toFixed(1)),
+  ) as [string, string, string];
+  return words.headline({ income, complaints, failures });
 }
+
+const behindHeadline = (rows: readonly ReportRow[], words: ReportWords): string =>
+  words.behind(headlineRows(rows).map((row) => `${lineOf(row, words)} ${withInterval(row, words)}`));
 
 function verdict(rows: readonly ReportRow[], words: ReportWords): string {
   const stated = rows.filter(({ reported }) => reported !== null);
@@ -111,16 +121,7 @@ function verdict(rows: readonly ReportRow[], words: ReportWords): string {
 const statedSentences = (rows: readonly ReportRow[], words: ReportWords): string[] =>
   rows
     .filter(({ reported }) => reported !== null)
-    .map((row) => {
-      const { estimate, lower, upper } = row;
-      const interval = lower === null || upper === null ? '' : ` [${decimal(lower)}, ${decimal(upper)}]`;
-      return words.stated(
-        capital(lineOf(row, words)),
-        words.month(row.month),
-        percentText(row.reported, words),
-        estimate === null ? NO_SENTENCE : `${percentText(estimate, words)}${interval}`,
-      );
-    });
+    .map((row) => words.stated(capital(lineOf(row, words)), words.month(row.month), withInterval(row, words)));
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -23,6 +23,10 @@ export interface ReportWords {
   readonly groups: Readonly<Record<string, string>>;
   readonly groupings: Readonly<Record<'cityTier' | 'countyType', string>>;
   readonly month: (month: number) => string;
+  /** The same, short, on the axis of pictures. */
+  readonly span: (month: number) => string;
+  /** What the headline rests on, outcome by outcome. */
+  readonly behind: (parts: readonly string[]) => string;
   readonly windowAxis: string;
   readonly valueAxis: string;
   readonly truth: string;
@@ -30,7 +34,7 @@ export interface ReportWords {
   readonly sameScale: (figures: string) => string;
   readonly family: string;
   readonly assumed: string;
-  readonly stated: (line: string, month: string, reported: string, estimate: string) => string;
+  readonly stated: (line: string, month: string, estimate: string) => string;
   readonly share: {
     readonly axis: string;
     readonly treated: string;
@@ -81,10 +85,10 @@ const EN: ReportWords = {
     'numbers that the report states. The analysis does not know them: it reads the table only. Whatever the pictures show is therefore ' +
     'about the method, not about real workers.',
   headline: ({ income, complaints, failures }) =>
-    `Over their first six months, workers trained by the AI agent earned an estimated ${income} more per service, received ` +
+    `Simulated data: over their first six months, workers trained by the AI agent earned an estimated ${income} more per service, received ` +
     `${complaints} fewer bad ratings a day by button and had ${failures} fewer quality-control failures a day than without that training.`,
   estimate: (estimate, lower, upper, reported) =>
-    `${estimate} (95 % interval ${lower} to ${upper}; the report: ${reported})`,
+    `${estimate} (95 % interval ${lower} to ${upper}; the report says ${reported})`,
   verdict: (held, stated, heldAll, all) =>
     `The 95 % intervals hold the truth of ${held} of the ${stated} numbers that the report states, and of ${heldAll} of the ${all} effects that its figures draw.`,
   outcomes: {
@@ -119,7 +123,9 @@ const EN: ReportWords = {
   },
   groupings: { cityTier: 'By city tier', countyType: 'By type of county' },
   month: (month) => (month === 1 ? 'first month' : `first ${month} months`),
-  windowAxis: 'window, from the first working day',
+  span: (month) => (month === 1 ? 'month 1' : `months 1\u2013${month}`),
+  behind: (parts) => `In detail: ${parts.join('; ')}.`,
+  windowAxis: 'months counted together, from the first working day',
   valueAxis: 'effect of AI training, relative to no AI training',
   truth: 'simulated truth',
   report: 'number in the report',
@@ -127,8 +133,7 @@ const EN: ReportWords = {
   family: 'Intervals for all at once: all windows and groups of one outcome and one kind of training in this figure.',
   assumed:
     'The report does not say whether ratings by button or by survey are meant, or whether they are counted per day or per hour; which it is here is our assumption.',
-  stated: (line, month, reported, estimate) =>
-    `${line}, ${month}: the report says ${reported}; estimated here: ${estimate}.`,
+  stated: (line, month, estimate) => `${line}, ${month}: estimated ${estimate}.`,
   share: {
     axis: 'AI share of training time before the job',
     treated: 'mainly AI',
@@ -149,7 +154,7 @@ const EN: ReportWords = {
     allLower: 'for all at once from',
     allUpper: 'to',
     rows: 'Workers',
-    holds: 'Interval holds the truth',
+    holds: 'Truth inside',
     yes: 'yes',
     no: 'no',
   },
@@ -233,7 +238,7 @@ const ZH: ReportWords = {
     '模拟数据。原报告（北京大学数字金融研究中心，2025 年 9 月）未公开数据。这里的 2,009 名客服（其中 512 名以 AI 陪练为主）由生成程序抽取，' +
     '其真实效应等于报告所述数字。分析程序并不知道这些真值，只读取数据表。因此，图中所示反映的是方法，而非真实的劳动者。',
   headline: ({ income, complaints, failures }) =>
-    `在上岗后前六个月，与不接受 AI 训练相比，接受 AI 训练的客服单次服务收入估计提高 ${income}，日均按键差评减少 ${complaints}，日均质检不合格数减少 ${failures}。`,
+    `模拟数据：在上岗后前六个月，与不接受 AI 训练相比，接受 AI 训练的客服单次服务收入估计提高 ${income}，日均按键差评减少 ${complaints}，日均质检不合格数减少 ${failures}。`,
   estimate: (estimate, lower, upper, reported) => `${estimate}（95% 置信区间 ${lower} 至 ${upper}；报告：${reported}）`,
   verdict: (held, stated, heldAll, all) =>
     `报告所述 ${stated} 个数字中，有 ${held} 个的真值落在 95% 置信区间内；图中绘出的 ${all} 个效应中，有 ${heldAll} 个如此。`,
@@ -269,6 +274,8 @@ const ZH: ReportWords = {
   },
   groupings: { cityTier: '按城市等级', countyType: '按区县类型' },
   month: (month) => (month === 1 ? '首月' : `前 ${month} 个月`),
+  span: (month) => (month === 1 ? '首月' : `前${month}个月`),
+  behind: (parts) => `具体而言：${parts.join('；')}。`,
   windowAxis: '上岗后的时间窗口',
   valueAxis: 'AI 训练的效应（相对于没有 AI 训练）',
   truth: '模拟真值',
@@ -276,7 +283,7 @@ const ZH: ReportWords = {
   sameScale: (figures) => `与图 ${figures} 使用相同的纵轴范围。`,
   family: '联合置信区间：本图中同一指标、同一训练方式的全部窗口与组别同时成立。',
   assumed: '报告未说明所指为按键还是调研差评、按日还是按时计算；此处的口径是我们的假设。',
-  stated: (line, month, reported, estimate) => `${line}，${month}：报告为 ${reported}；此处估计为 ${estimate}。`,
+  stated: (line, month, estimate) => `${line}，${month}：估计为 ${estimate}。`,
   share: {
     axis: 'AI 训练占岗前训练时长的比例',
     treated: 'AI 训练为主',
@@ -297,7 +304,7 @@ const ZH: ReportWords = {
     allLower: '联合区间下限',
     allUpper: '上限',
     rows: '人数',
-    holds: '区间包含真值',
+    holds: '含真值',
     yes: '是',
     no: '否',
   },

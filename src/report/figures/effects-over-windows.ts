@@ -32,7 +32,7 @@ import { type Drawing, openDrawing } from './packages.js';
 import { plotKey, plotShape, tickText, valueAxis, zeroLine } from './plot-shape.js';
 import { domainOf, type Ticks, ticksOf } from './scale.js';
 import { type Shape, shape, textShape } from './svg.js';
-import { textWidth, wrapText } from './text-size.js';
+import { fittingSize, textWidth, wrapText } from './text-size.js';
 import { GRID, INK, LINE, PAPER, RULE, SIZE, SOFT_INK, styleOf } from './theme.js';
 
 /** One estimate of `drawEffectsOverWindows`. */
@@ -192,9 +192,10 @@ function panelShapes(layout: Layout, panel: string, estimates: readonly WindowEs
   const marginLeft = Math.ceil(Math.max(...ticks.values.map((value) => textWidth(write(value), SIZE.small)))) + 8;
   const slot = (width - marginLeft - 4) / windows.length;
   const gap = Math.min(20, (0.84 * slot) / series.length) / slot;
-  const labels = windows.map((name) => wrapText(name, slot - 4, SIZE.small));
+  const size = fittingSize(windows, slot - 4, [SIZE.small, 10, 9]);
+  const labels = windows.map((name) => wrapText(name, slot - 4, size));
   const labelHeight = Math.max(...labels.map((lines) => lines.length)) * LINE.small;
-  const plotHeight = frame.wide ? 250 : 220;
+  const plotHeight = frame.wide ? 310 : 260;
   const heading = panel === '' ? [] : wrapText(panel, width, SIZE.text, true);
   const ends = [-0.5, windows.length - 0.5] as const;
   const marks: Markish[] = [...valueAxis(drawing, ticks, write, ends), zeroLine(drawing, ends)];
@@ -256,7 +257,7 @@ function panelShapes(layout: Layout, panel: string, estimates: readonly WindowEs
       lines.map((line, k) =>
         textShape(marginLeft + (window + 0.5) * slot, y + plotHeight + 20 + (k + 0.8) * LINE.small, line, {
           'text-anchor': 'middle',
-          'font-size': SIZE.small,
+          'font-size': size,
         }),
       ),
     ),

@@ -77,7 +77,7 @@ export function estimateMarks(
       [across_]: 'at',
       [along]: 'estimate',
       symbol: style.symbol,
-      r: 4.5,
+      r: 4,
       // Without an interval the symbol is hollow.
       fill: (one: Placed) => (one.interval === null ? PAPER : style.colour),
       stroke: (one: Placed) => (one.interval === null ? style.colour : PAPER),

@@ -96,3 +96,10 @@ export function wrapText(text: string, width: number, size: number, bold = false
   push();
   return lines.length > 0 ? lines : [''];
 }
+
+/** The largest of the sizes at which no word has to be broken; the smallest where there is none. */
+export function fittingSize(texts: readonly string[], width: number, sizes: readonly number[]): number {
+  const widest = (size: number) =>
+    Math.max(0, ...texts.flatMap((text) => pieces(text).map((piece) => textWidth(piece, size))));
+  return sizes.find((size) => widest(size) <= width) ?? (sizes.at(-1) as number);
+}

@@ -18,6 +18,8 @@ export interface TreatmentShares extends FigureOptions {
   readonly control: number;
   readonly treatedLabel?: string;
   readonly controlLabel?: string;
+  /** What is counted; default 'rows'. */
+  readonly countLabel?: string;
   /** Whether shares are percentages. Default false. */
   readonly percent?: boolean;
 }
@@ -30,6 +32,7 @@ const KEYS = [
   'control',
   'treatedLabel',
   'controlLabel',
+  'countLabel',
   'percent',
 ] as const;
 
@@ -72,7 +75,7 @@ export async function drawTreatmentShares(data: TreatmentShares): Promise<string
       domain: [histogram.edges[0] as number, histogram.edges.at(-1) as number],
       write: (ticks) => tickText(words, ticks, percent),
     },
-    y: { label: words.rowCount, domain: [0, most * 1.12], write: count },
+    y: { label: data.countLabel ?? words.rowCount, domain: [0, most * 1.12], write: count },
     marks: ({ plot }) => [
       plot.rect(bins, {
         x1: 'from',
@@ -100,7 +103,7 @@ export async function drawTreatmentShares(data: TreatmentShares): Promise<string
   const sides: NumberChart = {
     share: 0.36,
     x: { label: '', domain: [-0.6, 1.6], labels: arms.map(({ at, name }) => [at, name]), write: count },
-    y: { label: words.rowCount, domain: [0, Math.max(treated, control, 1) * 1.12], write: count },
+    y: { label: data.countLabel ?? words.rowCount, domain: [0, Math.max(treated, control, 1) * 1.12], write: count },
     marks: ({ plot }) => [
       plot.rect(arms, {
         x1: ({ at }) => at - 0.32,

@@ -93,9 +93,9 @@ ${paragraphsHtml(paragraphs)}
 </header>
 <nav aria-label="${words.contents}">
 <h2>${words.contents}</h2>
-<ol>
+<ul>
 ${contents}
-</ol>
+</ul>
 </nav>
 <main id="results" tabindex="-1">
 ${body}

@@ -32,7 +32,7 @@ export function tableHtml({ caption, columns, rows, fileName }: PageTable, id: s
 <p class="actions">${button('copy', words.copy)} ${button('download', words.download)}</p>
 <div class="scroll" role="region" aria-labelledby="${id}-caption" tabindex="0">
 <table id="${id}" data-file="${escapeText(fileName)}">
-<caption id="${id}-caption">${name}</caption>
+<caption id="${id}-caption"><span>${name}</span></caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}
