@@ -38,7 +38,7 @@ export interface CausalTreeFigure extends FigureOptions {
  * Counts are estimation rows; the tree's warnings stand beneath the picture.
  * @returns the picture as SVG text
  * @throws InvalidOptionError for unknown options; MissingPackageError where Plot (or in Node linkedom) is not installed
- * @example await drawCausalTree({ title: 'Who gains', tree: await fitCausalTree(trial, { seed: 1 }) })
+ * @example await drawCausalTree({ title: 'Who gains', tree: fitCausalTree(trial, { outcome: 'income' }) })
  */
 export async function drawCausalTree(data: CausalTreeFigure): Promise<string> {
   const frame = resolveFrame(data, ['tree', 'valueLabel', 'maxLevels']);

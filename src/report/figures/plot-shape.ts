@@ -5,14 +5,21 @@ import { writeNumber } from '../words.js';
 import type { Key } from './frame.js';
 import type { Drawing } from './packages.js';
 import type { Ticks } from './scale.js';
-import { fromElement, type Shape } from './svg.js';
+import { fromElement, type Shape, shape } from './svg.js';
 import { GRID, RULE, SIZE } from './theme.js';
 
-/** A chart placed at (x, y), with the picture's font. Its `overflow` is visible: nothing that is drawn may vanish. */
+/** A chart placed at (x, y) as a group, so that nothing is cut off at its edges; the font is the picture's. */
 export function plotShape({ plot, page }: Drawing, x: number, y: number, options: PlotOptions): Shape {
-  const drawn = fromElement(plot.plot({ ...options, document: page } as PlotOptions));
-  const { 'font-family': _family, fill: _fill, ...attributes } = drawn.attributes;
-  return { ...drawn, attributes: { ...attributes, x, y, overflow: 'visible', 'font-size': SIZE.small } };
+  const { attributes, children } = fromElement(plot.plot({ ...options, document: page } as PlotOptions));
+  return shape(
+    'g',
+    {
+      transform: `translate(${x},${y})`,
+      'font-size': SIZE.small,
+      'text-anchor': attributes['text-anchor'] ?? 'middle',
+    },
+    ...children,
+  );
 }
 
 /** A key whose sign is made of marks in a chart from −10 to 10 and −8 to 8. */
