@@ -72,7 +72,7 @@ function drawChart(drawing: Drawing, { x, y, marks }: NumberChart, width: number
   const marginRight =
     xTicks && writeX ? Math.ceil(textWidth(writeX(xTicks.values.at(-1) ?? 0), SIZE.small) / 2) + 2 : 8;
   const above = wrapText(y.label, width, SIZE.small);
-  const below = wrapText(x.label, width, SIZE.small);
+  const below = x.label === '' ? [] : wrapText(x.label, width, SIZE.small);
   const top = above.length * LINE.small + 4;
   const chart = plotShape(drawing, 0, top, {
     width,

@@ -93,7 +93,7 @@ export function placeOf(view: StudyView, cell: Partial<StudyCell> & { readonly o
   return [
     view.outcomeLabel(cell.outcome),
     study.designs.length > 1 && cell.design !== undefined ? view.designLabel(cell.design) : '',
-    view.windowLabel(cell.window ?? null),
+    view.windowLabel(cell.window === undefined ? null : cell.window),
     cell.group ?? '',
   ]
     .filter((part) => part !== '')
