@@ -62,6 +62,7 @@ async function pages(): Promise<[path: string, name: string][]> {
 
 async function check(running: Browser, path: string, name: string, width: number): Promise<void> {
   const context = await running.newContext({ viewport: { width, height: 800 }, acceptDownloads: true });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   const asked: string[] = [];
   const said: string[] = [];
@@ -165,6 +166,12 @@ async function copyTable(page: Page, name: string): Promise<void> {
     .locator('#status')
     .evaluate((status: HTMLElement) => [status.textContent, status.dataset.copied]);
   insist(told[0] === told[1], `${name}: copying said ${told[0]}`);
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  const rows = await page.locator('table').first().locator('tr').count();
+  insist(
+    copied.split('\n').length === rows && copied.includes('\t'),
+    `${name}: the clipboard holds ${copied.slice(0, 80)}`,
+  );
 }
 
 /** Tab from the top: the skip link first, a visible focus everywhere, every button and table box among the stops. */
