@@ -56,7 +56,9 @@ export function drawFigure(
   language: ReportLanguage,
   width: number,
 ): Promise<string> {
-  const rows = all.filter((row) => row.figure === figure);
+  // All AI training first: the same sign in every figure that compares kinds of training with it.
+  const own = all.filter((row) => row.figure === figure);
+  const rows = [...own.filter(({ design }) => design === 'allAi'), ...own.filter(({ design }) => design !== 'allAi')];
   const subject = subjectOf(rows, words);
   return drawEffectsOverWindows({
     title: words.section(figure, words.figures[figure]?.title ?? ''),

@@ -36,17 +36,21 @@ async function open(): Promise<Drawing> {
 }
 
 async function standIn(): Promise<Document> {
-  const { parseHTML } = await import(/* @vite-ignore */ /* webpackIgnore: true */ 'linkedom').catch(
+  const { parseHTML } = (await imported('linkedom').catch(
     missing('linkedom', 'Drawing figures outside a browser'),
-  );
+  )) as typeof import('linkedom');
   return parseHTML('<!doctype html><html><body></body></html>').document;
 }
 
 /** @throws MissingPackageError where @resvg/resvg-js is not installed */
-export const loadResvg = (): Promise<typeof import('@resvg/resvg-js')> =>
-  import(/* @vite-ignore */ /* webpackIgnore: true */ '@resvg/resvg-js').catch(
-    missing('@resvg/resvg-js', 'Turning figures into PNG'),
-  );
+export async function loadResvg(): Promise<typeof import('@resvg/resvg-js')> {
+  const found = await imported('@resvg/resvg-js').catch(missing('@resvg/resvg-js', 'Turning figures into PNG'));
+  return found as typeof import('@resvg/resvg-js');
+}
+
+/** By a name that bundlers do not follow: what only Node needs must not enter a bundle for browsers. */
+const imported = (name: keyof typeof VERSIONS): Promise<unknown> =>
+  import(/* @vite-ignore */ /* webpackIgnore: true */ name);
 
 const missing =
   (name: keyof typeof VERSIONS, purpose: string) =>

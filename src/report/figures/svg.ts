@@ -29,10 +29,17 @@ export const textShape = (
 /** Plot's names for parts of a chart, and its style sheet, are of no use inside one labelled picture. */
 const DROPPED = /^(?:aria-|class$|role$)/;
 
-/** A drawn element as a tree. */
+/**
+ * A drawn element as a tree. On screens with one pixel a point, Plot moves groups of marks by half a pixel to sharpen lines;
+ * groups here move by whole pixels only, so the half is taken back and every screen gives the same picture.
+ */
 export function fromElement(element: Element): Shape {
   const attributes: Record<string, string> = {};
   for (const { name, value } of Array.from(element.attributes)) if (!DROPPED.test(name)) attributes[name] = value;
+  if (element.localName === 'g' && attributes.transform !== undefined) {
+    attributes.transform = attributes.transform.replace(/-?\d*\.5\b/g, (half) => String(Math.floor(Number(half))));
+    if (attributes.transform === 'translate(0,0)') delete attributes.transform;
+  }
   const children: (Shape | string)[] = [];
   for (const child of Array.from(element.childNodes)) {
     if (child.nodeType === 3) children.push(child.nodeValue ?? '');
