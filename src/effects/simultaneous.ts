@@ -99,43 +99,82 @@ function multiplierDraws(influences: readonly Float64Array[], draws: number, see
   const rows = members < units ? correlationFactor(influences) : influences;
   const width = rows[members - 1].length;
   const stream = streamFor(seed, 'effect family');
-  const multipliers = new Float64Array(width);
+  const multipliers = [0, 1, 2, 3].map(() => new Float64Array(width));
   const drawn = new Float64Array(draws * members);
-  for (let draw = 0; draw < draws; draw++) {
-    for (let unit = 0; unit < width; unit++) multipliers[unit] = stream.normal();
-    for (let member = 0; member < members; member++)
-      drawn[draw * members + member] = Math.abs(product(rows[member], multipliers));
+  const products = new Float64Array(8);
+  for (let first = 0; first < draws; first += 4) {
+    for (const own of multipliers) for (let unit = 0; unit < width; unit++) own[unit] = stream.normal();
+    const count = Math.min(4, draws - first);
+    for (let member = 0; member < members; member += 2) {
+      productsInto(products, rows[member], rows[Math.min(member + 1, members - 1)], multipliers);
+      for (let k = 0; k < count; k++) {
+        const at = (first + k) * members + member;
+        drawn[at] = Math.abs(products[k]);
+        if (member + 1 < members) drawn[at + 1] = Math.abs(products[4 + k]);
+      }
+    }
   }
   return drawn;
 }
 
-/** Rows of L, LL' = R: row m has m + 1 numbers. An estimate that others determine (R singular) adds nothing of its own. */
+/**
+ * Rows of L, LL' = R, two by two of one length (the first of a pair ends with a 0). An estimate that others determine
+ * (R singular) adds nothing of its own.
+ */
 function correlationFactor(influences: readonly Float64Array[]): Float64Array[] {
   const size = influences.length;
   const matrix = new Float64Array(size * size);
-  for (let i = 0; i < size; i++)
-    for (let j = 0; j <= i; j++) matrix[i * size + j] = product(influences[i], influences[j]);
+  const products = new Float64Array(8);
+  for (let i = 0; i < size; i += 2) {
+    const next = Math.min(i + 1, size - 1);
+    for (let j = 0; j <= next; j += 4) {
+      const four = [0, 1, 2, 3].map((k) => influences[Math.min(j + k, size - 1)]);
+      productsInto(products, influences[i], influences[next], four);
+      for (let k = 0; k < 4; k++) {
+        if (j + k <= i) matrix[i * size + j + k] = products[k];
+        if (j + k <= next) matrix[next * size + j + k] = products[4 + k];
+      }
+    }
+  }
   factorIndependentInPlace(matrix, size);
   return influences.map((_, i) => {
-    const row = matrix.slice(i * size, i * size + i + 1);
+    const row = matrix.slice(i * size, i * size + Math.min(size, (i | 1) + 1));
     if (row[i] === Number.POSITIVE_INFINITY) row[i] = 0;
     return row;
   });
 }
 
-/** Σ aₖbₖ over the length of a; b is at least as long. Four sums, which do not wait for each other. */
-function product(a: Float64Array, b: Float64Array): number {
-  const end = a.length;
-  let [first, second, third, fourth] = [0, 0, 0, 0];
-  let k = 0;
-  for (; k + 3 < end; k += 4) {
-    first += a[k] * b[k];
-    second += a[k + 1] * b[k + 1];
-    third += a[k + 2] * b[k + 2];
-    fourth += a[k + 3] * b[k + 3];
+/** Products of two rows with four others, over the rows' length: eight sums that do not wait for each other. */
+function productsInto(
+  out: Float64Array,
+  first: Float64Array,
+  second: Float64Array,
+  others: readonly Float64Array[],
+): void {
+  const [z0, z1, z2, z3] = others;
+  const end = first.length;
+  let [a0, a1, a2, a3] = [0, 0, 0, 0];
+  let [b0, b1, b2, b3] = [0, 0, 0, 0];
+  for (let k = 0; k < end; k++) {
+    const a = first[k];
+    const b = second[k];
+    a0 += a * z0[k];
+    a1 += a * z1[k];
+    a2 += a * z2[k];
+    a3 += a * z3[k];
+    b0 += b * z0[k];
+    b1 += b * z1[k];
+    b2 += b * z2[k];
+    b3 += b * z3[k];
   }
-  for (; k < end; k++) first += a[k] * b[k];
-  return first + second + (third + fourth);
+  out[0] = a0;
+  out[1] = a1;
+  out[2] = a2;
+  out[3] = a3;
+  out[4] = b0;
+  out[5] = b1;
+  out[6] = b2;
+  out[7] = b3;
 }
 
 /** The order statistic at ⌈level·(draws + 1)⌉. */
