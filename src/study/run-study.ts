@@ -58,7 +58,7 @@ const SHARE_BINS = 20;
  */
 export async function runStudy<Data extends TableOf<Data>>(
   data: Data,
-  declaration: StudyDeclaration<Data> & { readonly covariates: readonly unknown[] },
+  declaration: StudyDeclaration<Data>,
   options: StudyOptions = {},
 ): Promise<Study> {
   const started = Date.now();
