@@ -56,7 +56,7 @@ export interface Analysis {
 }
 
 /** The report's nine covariates. The county code is a name, not a quantity. */
-const COVARIATES = [
+export const COVARIATES = [
   'businessUnit',
   { column: 'district', kind: 'category' },
   'firstWorkDate',
@@ -170,7 +170,7 @@ const finding = (
 });
 
 /** Adds the quantities' sums over months 1 to k, named `income first 3` and so on. */
-function withWindows(table: StudyTable): StudyTable {
+export function withWindows(table: StudyTable): StudyTable {
   const columns: Record<string, readonly (string | number | null)[]> = { ...table };
   for (const quantity of new Set(Object.values(OUTCOMES).flat())) {
     let sum: readonly number[] | null = null;
