@@ -17,6 +17,8 @@ export interface CovariateEstimate extends FigureEstimate {
 export interface EffectAlongCovariate extends FigureOptions {
   readonly covariate: string;
   readonly points: readonly CovariateEstimate[];
+  /** Whether a line joins the points. Default true; false for categories, which have no order. */
+  readonly connect?: boolean;
   readonly valueLabel: string;
   /** Whether values are percentages. Default false. */
   readonly percent?: boolean;
@@ -33,7 +35,7 @@ export interface EffectAlongCovariate extends FigureOptions {
  *   { label: 'under 30', estimate: 1, interval: [0, 2], rows: 407 }] })
  */
 export async function drawEffectAlongCovariate(data: EffectAlongCovariate): Promise<string> {
-  resolveFrame(data, ['covariate', 'points', 'valueLabel', 'percent', 'level', 'domain']);
+  resolveFrame(data, ['covariate', 'points', 'valueLabel', 'percent', 'level', 'connect', 'domain']);
   const { covariate, points, ...rest } = data;
   const words = wordsOf(data.language);
   return drawEffectsOverWindows({

@@ -56,11 +56,13 @@ export interface EffectsOverWindows extends FigureOptions {
   readonly percent?: boolean;
   /** Nominal coverage of the intervals. Default 0.95. */
   readonly level?: number;
+  /** Whether a line joins the windows of a series. Default true; false where they have no order. */
+  readonly connect?: boolean;
   /** Values that the axis must hold beside the data's: the same for figures that are to be compared. */
   readonly domain?: readonly [lower: number, upper: number];
 }
 
-const KEYS = ['estimates', 'valueLabel', 'windowLabel', 'percent', 'level', 'domain'] as const;
+const KEYS = ['estimates', 'valueLabel', 'windowLabel', 'percent', 'level', 'connect', 'domain'] as const;
 
 /** What all panels share. */
 interface Layout {
@@ -73,6 +75,7 @@ interface Layout {
   readonly letters: ReadonlyMap<string, string>;
   readonly names: readonly string[];
   readonly styles: ReadonlyMap<string, number>;
+  readonly connect: boolean;
 }
 
 /**
@@ -100,6 +103,7 @@ export async function drawEffectsOverWindows(data: EffectsOverWindows): Promise<
     letters: holeLetters(estimates, words),
     names: referenceNames(estimates),
     styles: new Map(series.map((name, k) => [name, k])),
+    connect: data.connect ?? true,
   };
   const panels = distinct(estimates.map(({ panel }) => panel ?? ''));
   const counts = new Map(
@@ -186,7 +190,7 @@ function panelBlocks(layout: Layout, panels: readonly string[], estimates: reado
 }
 
 function panelShapes(layout: Layout, panel: string, estimates: readonly WindowEstimate[], width: number): Block {
-  const { drawing, windows, domain, ticks, write, letters, names, styles, frame } = layout;
+  const { drawing, windows, domain, ticks, write, letters, names, styles, connect, frame } = layout;
   const { plot } = drawing;
   const series = distinct(estimates.map((one) => one.series));
   const marginLeft = Math.ceil(Math.max(...ticks.values.map((value) => textWidth(write(value), SIZE.small)))) + 8;
@@ -213,13 +217,17 @@ function panelShapes(layout: Layout, panel: string, estimates: readonly WindowEs
       .sort((a, b) => a.at - b.at);
     const style = styleOf(styles.get(name) as number);
     marks.push(
-      plot.line(placed, {
-        x: 'at',
-        y: (one) => one.estimate ?? Number.NaN,
-        stroke: style.colour,
-        strokeDasharray: style.dash,
-        strokeWidth: 1,
-      }),
+      ...(connect
+        ? [
+            plot.line(placed, {
+              x: 'at',
+              y: (one) => one.estimate ?? Number.NaN,
+              stroke: style.colour,
+              strokeDasharray: style.dash,
+              strokeWidth: 1,
+            }),
+          ]
+        : []),
       ...estimateMarks(drawing, placed, style, { vertical: true, across: gap * 0.42, names }),
     );
     const holes = placed.filter((one) => one.estimate === null || one.interval === null);

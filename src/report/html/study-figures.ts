@@ -113,6 +113,7 @@ export function profileFigure(view: StudyView, title: string, one: StudyProfile)
       percent,
       level: study.level,
       covariate: one.label,
+      connect: one.kind === 'number' || one.kind === 'date',
       valueLabel: percent ? own.relativeEffect(label) : own.effect(label, outcome?.unit ?? null),
       points: one.points.map(({ label: name, rows, estimate, interval }) => ({
         label: name,

@@ -74,7 +74,7 @@ const WORDS: Readonly<Record<Language, StudyWords>> = {
   en: {
     title: 'Effects of a treatment',
     found: ({ design, outcome, size, higher, window, interval }) =>
-      `With ${design}, ${outcome} was ${size} ${higher ? 'higher' : 'lower'} than without it (${window === '' ? '' : `${window}; `}${interval}).`,
+      `${design} ${higher ? 'raised' : 'lowered'} ${outcome} by an estimated ${size} (${window === '' ? '' : `${window}; `}${interval}).`,
     undecided: 'The interval holds zero: these data do not show whether it rose or fell.',
     notFound: ({ design, outcome, reason }) =>
       `The effect of ${design} on ${outcome} could not be estimated: ${reason}.`,
@@ -95,7 +95,7 @@ const WORDS: Readonly<Record<Language, StudyWords>> = {
       `Effect on ${outcome} along ${covariate}${window === '' ? '' : `, ${window}`}`,
     differences: 'Differences between groups',
     trends: 'Trends over windows',
-    trend: (outcome) => `Change of the effect on ${outcome} from one window to the next`,
+    trend: (outcome) => `Change of the effect on ${outcome} for each step of one on the axis of windows`,
     column: {
       design: 'Treatment',
       window: 'Window',
@@ -157,7 +157,7 @@ const WORDS: Readonly<Record<Language, StudyWords>> = {
       `对${outcome}的效应随${covariate}的变化${window === '' ? '' : `，${window}`}`,
     differences: '组间差异',
     trends: '随窗口的趋势',
-    trend: (outcome) => `对${outcome}的效应从一个窗口到下一个的变化`,
+    trend: (outcome) => `对${outcome}的效应，窗口轴上每增加一个单位的变化`,
     column: {
       design: '处理',
       window: '窗口',

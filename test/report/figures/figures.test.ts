@@ -114,6 +114,13 @@ describe('effects over windows', () => {
     );
   });
 
+  test('a line joins windows, unless they have no order', async () => {
+    const two = [window(1), { ...window(2), window: 'x' }];
+    const lines = (svg: string) =>
+      svg.match(/<path d="M[^"]*L[^"]*" stroke="#0072B2"|<g fill="none" stroke="#0072B2"/g)?.length ?? 0;
+    expect(lines(await windows(two))).toBe(lines(await windows(two, { connect: false })) + 1);
+  });
+
   test('forty windows with long names in a phone’s width do not meet', async () => {
     const many = Array.from({ length: 40 }, (_, k) => ({ ...window(k), window: `${k + 1}` }));
     expect(misplaced(await windows(many))).toEqual([]);

@@ -22,9 +22,9 @@ describe('the page of a study', () => {
   test('the headline says the first outcome in words, the others follow', () => {
     expect(page.querySelector('h1')?.textContent).toBe('A small study <of nothing>');
     expect(page.querySelector('.lead')?.textContent).toBe(
-      'With AI training, income per service was 14.0\u00a0% higher than without it (months 1–3; 95\u00a0% interval from 9.3\u00a0% to 18.7\u00a0%).',
+      'AI training raised income per service by an estimated 14.0\u00a0% (months 1–3; 95\u00a0% interval from 9.3\u00a0% to 18.7\u00a0%).',
     );
-    expect(all('header p')[1]?.textContent).toMatch(/^With AI training, 质检不合格数 was 16\.0\u00a0% lower/);
+    expect(all('header p')[1]?.textContent).toMatch(/^AI training lowered 质检不合格数 by an estimated 16\.0\u00a0%/);
   });
 
   test('an interval that holds zero is not told as a finding', async () => {
@@ -139,7 +139,9 @@ describe('the page of a study', () => {
       treatmentShare: null,
     });
     const { document } = parseHTML(bare);
-    expect(document.querySelector('.lead')?.textContent).toMatch(/was 2\.50 yuan higher than without it \(95/);
+    expect(document.querySelector('.lead')?.textContent).toMatch(
+      /raised income per service by an estimated 2\.50 yuan \(95/,
+    );
     expect(document.querySelectorAll('table')).toHaveLength(4);
   });
 
