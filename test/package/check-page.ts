@@ -2,8 +2,8 @@
  * The pages in a real browser, if there is one (CHROMIUM=path, else /usr/bin/chromium): the page of a small study, made here
  * in English and Chinese, and the service-training page where `npm run report` has written it. Each is opened from a file at
  * 375 and 1280 pixels: no request leaves it, nothing is said on the console, nothing scrolls sideways but tables in their
- * boxes, every picture and table is filled, a table is saved as CSV and copied, the keyboard reaches everything, and axe
- * finds no serious fault. Figures drawn in the page's own document have the bytes of those drawn in Node, without what
+ * boxes, every picture and table is filled, a table is saved as CSV and copied, the keyboard reaches everything, tables fit on
+ * paper, and axe finds no serious fault. Figures drawn in the page's own document have the bytes of those drawn in Node, without what
  * stands in for a page there. Needs no build.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -130,6 +130,16 @@ async function check(running: Browser, path: string, name: string, width: number
     serious.length === 0,
     `${name}: ${serious.map(({ id, nodes }) => `${id} at ${JSON.stringify(nodes[0]?.target)} and ${nodes.length - 1} more`).join('; ')}`,
   );
+
+  // Paper: A4 less margins of 15 mm, at 96 pixels an inch.
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 681, height: 1000 });
+  const tooWide = await page.evaluate(() =>
+    Array.from(document.querySelectorAll('table'), ({ scrollWidth }) => scrollWidth).filter(
+      (wide) => wide > window.innerWidth,
+    ),
+  );
+  insist(tooWide.length === 0, `${name}: on paper, tables are ${tooWide.join(', ')} pixels wide`);
 
   insist(said.length === 0, `${name}: on the console: ${said.join('; ')}`);
   const outside = asked.filter((url) => url !== address && !url.startsWith('blob:'));

@@ -1,7 +1,7 @@
 /**
  * How series are told apart: by colour, shape and dash together, so that a picture reads in grey and by those who see
- * colours differently. Colours are those of Okabe & Ito (2008, "Color Universal Design") that stand out from white by
- * 3 : 1 or more (WCAG 2.2, 1.4.11), in an order whose neighbours differ in lightness too.
+ * colours differently. Colours are those of Okabe & Ito (2008, "Color Universal Design"); their reddish purple and orange
+ * are darkened, so that every sign stands out from white by 3 : 1 or more (WCAG 2.2, 1.4.11).
  */
 
 /** What one series looks like. */
@@ -22,11 +22,10 @@ const STYLES: readonly SeriesStyle[] = Object.freeze([
   { colour: '#7A5C00', symbol: 'wye', dash: '10 4' },
 ]);
 
-/** The style of series number `index`; more than six begin again with the first colour and another dash. */
+/** The style of series number `index`; from the seventh on, colours return with another symbol and dash: 36 in all. */
 export function styleOf(index: number): SeriesStyle {
-  const style = STYLES[index % STYLES.length];
-  const round = Math.floor(index / STYLES.length);
-  return round === 0 ? style : { ...style, dash: (STYLES[(index + round) % STYLES.length] as SeriesStyle).dash };
+  const other = STYLES[(index + Math.floor(index / STYLES.length)) % STYLES.length] as SeriesStyle;
+  return { ...other, colour: (STYLES[index % STYLES.length] as SeriesStyle).colour };
 }
 
 /** Areas of the two arms: the treated full, the controls light with a border, so that they differ in grey too. */

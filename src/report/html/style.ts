@@ -64,5 +64,8 @@ dd { margin: 0; }
   figure, tr, h2, h3, dl { break-inside: avoid; }
   h2, h3, caption { break-after: avoid; }
   body { font-size: 10pt; }
+  table { font-size: 6.5pt; }
+  th, td { padding: 0.15rem 0.2rem; overflow-wrap: anywhere; }
+  tbody th, tbody td { min-width: 0; }
 }
 `;

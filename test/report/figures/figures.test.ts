@@ -1,6 +1,7 @@
 import { Resvg } from '@resvg/resvg-js';
 import { describe, expect, test, vi } from 'vitest';
 import { InvalidOptionError } from '../../../src/base/errors.js';
+import { streamFor } from '../../../src/math/random.js';
 import {
   drawBalance,
   drawEffectsOverWindows,
@@ -34,7 +35,7 @@ describe('every picture', () => {
       expect(warn).not.toHaveBeenCalled();
       warn.mockRestore();
       // A strict reader of XML: it throws where a tag or an entity is wrong.
-      expect(() => new Resvg(svg)).not.toThrow();
+      expect(() => new Resvg(svg, { font: { loadSystemFonts: false } })).not.toThrow();
       expect(svg).toMatch(/^<svg [^>]*role="img"/);
       expect(svg).toMatch(/<title>[^<]+<\/title>\n <desc>[^<]+<\/desc>/);
       expect(svg).not.toMatch(/NaN|undefined|Infinity/);
@@ -103,7 +104,7 @@ describe('effects over windows', () => {
       { ...window(1), series: 'other' },
     ]);
     expect(svg).toContain('&lt;script&gt;alert(&quot;&amp;&quot;)&lt;/script&gt;\ufffd');
-    expect(() => new Resvg(svg)).not.toThrow();
+    expect(() => new Resvg(svg, { font: { loadSystemFonts: false } })).not.toThrow();
   });
 
   test('one symbol, dash and colour a series', async () => {
@@ -124,6 +125,70 @@ describe('effects over windows', () => {
   test('forty windows with long names in a phone’s width do not meet', async () => {
     const many = Array.from({ length: 40 }, (_, k) => ({ ...window(k), window: `${k + 1}` }));
     expect(misplaced(await windows(many))).toEqual([]);
+  });
+});
+
+describe('names of any length and script, at any width', () => {
+  const stream = streamFor(5, 'names of pictures');
+  const WORDS = [
+    'paymentsAmountPrior3Months',
+    '人工智能训练',
+    'a',
+    'обучение',
+    'WWWWWWWW',
+    '%',
+    '—',
+    'العربية',
+    'é̂',
+    '🙂',
+    '12,345',
+  ];
+  const name = () =>
+    Array.from({ length: 1 + stream.below(7) }, () => WORDS[stream.below(WORDS.length)]).join(
+      stream.below(3) === 0 ? '' : ' ',
+    );
+  const estimate = () => {
+    const at = 10 ** (stream.below(9) - 4) * stream.normal();
+    const hole = stream.below(6) === 0;
+    const interval = [at - Math.abs(stream.normal() * at), at + Math.abs(stream.normal() * at)] as const;
+    return {
+      estimate: hole ? null : at,
+      interval: hole || stream.below(5) === 0 ? null : interval,
+      reason: stream.below(2) === 0 ? name() : null,
+    };
+  };
+
+  test.each(Array.from({ length: 24 }, (_, k) => k))('case %i', async () => {
+    const width = 320 + stream.below(900);
+    const titles = { title: name(), valueLabel: name(), width, percent: stream.below(2) === 0, notes: [name()] };
+    const series = Array.from({ length: 1 + stream.below(8) }, name);
+    const names = Array.from({ length: 1 + stream.below(7) }, name);
+    const panels = [null, name(), name()].slice(0, 1 + stream.below(3));
+    const drawn = [
+      await drawEffectsOverWindows({
+        ...titles,
+        estimates: panels.flatMap((panel) =>
+          series.flatMap((one) =>
+            names.map((each) => ({ ...estimate(), panel, series: one, window: each, rows: stream.below(1e6) })),
+          ),
+        ),
+      }),
+      await drawGroupComparison({
+        ...titles,
+        estimates: names.map((group) => ({
+          ...estimate(),
+          group,
+          grouping: panels[0] ?? null,
+          treated: stream.below(1e6),
+          control: 3,
+        })),
+      }),
+    ];
+    for (const svg of drawn) {
+      expect(misplaced(svg)).toEqual([]);
+      expect(() => new Resvg(svg, { font: { loadSystemFonts: false } })).not.toThrow();
+      expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { digitsOf } from '../../../src/report/figures/estimates.js';
 import { domainOf, extentOf, ticksOf } from '../../../src/report/figures/scale.js';
 import { shape, textShape, toText } from '../../../src/report/figures/svg.js';
 import { fittingSize, textWidth, wrapText } from '../../../src/report/figures/text-size.js';
+import { INK, SOFT_INK, styleOf } from '../../../src/report/figures/theme.js';
 import { wordsOf, writeLevel, writeNumber } from '../../../src/report/words.js';
 import { misplaced } from '../../support/picture-labels.js';
 
@@ -110,4 +111,25 @@ test('the check of labels sees labels that are clipped or meet', () => {
       ),
     ),
   ).toEqual([]);
+});
+
+describe('series', () => {
+  const styles = Array.from({ length: 36 }, (_, k) => styleOf(k));
+
+  test('36 differ in colour or symbol, and the first six in each', () => {
+    expect(new Set(styles.map(({ colour, symbol }) => colour + symbol)).size).toBe(36);
+    for (const part of ['colour', 'symbol', 'dash'] as const)
+      expect(new Set(styles.slice(0, 6).map((style) => style[part])).size).toBe(6);
+  });
+
+  test('every colour stands out from white by 3 : 1, words by 7 : 1', () => {
+    const luminance = (colour: string) =>
+      [0.2126, 0.7152, 0.0722].reduce((sum, weight, k) => {
+        const channel = Number.parseInt(colour.slice(1 + 2 * k, 3 + 2 * k), 16) / 255;
+        return sum + weight * (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4);
+      }, 0);
+    const contrast = (colour: string) => 1.05 / (luminance(colour) + 0.05);
+    for (const { colour } of styles) expect(contrast(colour)).toBeGreaterThanOrEqual(3);
+    for (const colour of [INK, SOFT_INK]) expect(contrast(colour)).toBeGreaterThanOrEqual(7);
+  });
 });
