@@ -1,5 +1,5 @@
 /**
- * `npm run bench:family -- [--trials 300]`: simulates studies of 4 outcomes × 6 windows × 3 groups and prints how often all
+ * `npm run bench:family -- [--trials 200]`: simulates studies of 4 outcomes × 6 windows × 3 groups and prints how often all
  * 96 simultaneous intervals hold the truth together, and how often Romano–Wolf p-values reject anything where nothing has
  * an effect. One process, one thread. Ends non-zero outside the bands: coverage beyond 3.3 standard errors below 95 %, a
  * rejection rate beyond 3.3 above 5 % (a right procedure fails each by chance about once in 1,000 times).
@@ -7,7 +7,7 @@
 import { covered, LEVEL, rejected, SIZES, simulatedStudy } from './simulated-study.js';
 
 const at = process.argv.indexOf('--trials');
-const trials = at < 0 ? 300 : Number(process.argv[at + 1]);
+const trials = at < 0 ? 200 : Number(process.argv[at + 1]);
 const margin = 3.3 * Math.sqrt((LEVEL * (1 - LEVEL)) / trials);
 const started = process.cpuUsage();
 

@@ -1,12 +1,12 @@
 /**
  * How long the whole service-training study takes: 2,009 rows, 9 covariates, 9 outcomes × 6 windows, 6 designs, 9 groups.
- *   npx tsx --import ./scripts/source-code.ts bench/family/speed.ts [trees] [workers]
+ *   npx tsx --import ./scripts/source-code.ts bench/family/speed.ts [trees (default 1000)] [workers]
  */
 
 import { wholeStudy } from '../../examples/service-training/whole-study.js';
 import { readCsv } from '../../src/node/index.js';
 
-const [trees = '2000', workers] = process.argv.slice(2);
+const [trees = '1000', workers] = process.argv.slice(2);
 const table = await readCsv(new URL('../../examples/service-training/data/workers.csv.gz', import.meta.url).pathname);
 const start = process.cpuUsage();
 const study = await wholeStudy(table, {

@@ -40,8 +40,8 @@ const SHARE_BINS = 20;
  *
  * @param data an array of row objects, or an object of columns, as for `createTrial`
  * @param declaration covariates, treatment or designs, outcomes, windows, groups, clusters, weights, known propensity
- * @param options of the forests (defaults as `fitCausalForest`), `level`, `target`, `draws`, `include`; `onProgress` counts
- *   the causal forests of the whole study; `signal` stops it: the promise rejects with `signal.reason`
+ * @param options of the forests (defaults as `fitCausalForest`, but 1,000 trees), `level`, `target`, `draws`, `include`;
+ *   `onProgress` counts the causal forests of the whole study; `signal` stops it: the promise rejects with `signal.reason`
  * @returns a promise of plain frozen data, the same through JSON. While it runs, memory holds a number for each unit (row
  *   or cluster) and effect of the families under way.
  * @throws InvalidOptionError, InvalidDataError naming the part of the declaration or the column, before anything is fitted
@@ -140,9 +140,12 @@ export async function runStudy<Data extends TableOf<Data>>(
 
 /**
  * Cells that are fitted at a time where worker threads may be used: while one is prepared or measured on the calling
- * thread, the workers train another. Three at a time were no faster than two.
+ * thread, the workers train another.
  */
 const LANES = 2;
+
+/** Default trees of a forest; why half of the usual number will do stands at the option. */
+const TREES = 1000;
 
 const OWN_KEYS = ['level', 'target', 'draws', 'include'] as const;
 
@@ -153,7 +156,7 @@ function resolveOptions(options: StudyOptions) {
     throw new InvalidOptionError('include', include, 'a rule that returns true or false');
   startWork({ ...(workers === undefined ? {} : { workers }) });
   return {
-    forest: forest as ForestOptions,
+    forest: { ...forest, numTrees: forest.numTrees ?? TREES } satisfies ForestOptions,
     control: { ...(signal ? { signal } : {}), ...(workers === undefined ? {} : { workers }) },
     settings: {
       level: resolveLevel(level),

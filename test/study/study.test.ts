@@ -178,6 +178,17 @@ describe('distributions and profiles', () => {
 });
 
 describe('as work', () => {
+  test('forests have 1,000 trees unless told otherwise', async () => {
+    const declared = { covariates: ['age'], treatment: 'treated', outcomes: { y: 'sales1' } } as const;
+    const { numTrees: _, ...rest } = SMALL;
+    const [whole, told] = [
+      await runStudy(table, declared, rest),
+      await runStudy(table, declared, { ...rest, numTrees: 1000 }),
+    ];
+    expect(whole.numTrees).toBe(1000);
+    expect(whole.rows).toEqual(told.rows);
+  });
+
   test('progress counts the forests of the whole study', async () => {
     const seen: { done: number; total: number; phase: string }[] = [];
     const found = await runStudy(table, DECLARATION, { ...SMALL, onProgress: (progress) => seen.push(progress) });
