@@ -38,9 +38,9 @@ export interface Answer {
   readonly seconds: number;
 }
 
-export async function answerOf({ fit }: Method, trial: Trial, options: FitOptions): Promise<Answer> {
+export async function answerOf(method: Method, trial: Trial, options: FitOptions): Promise<Answer> {
   const start = process.cpuUsage();
-  const forest = await fit(trial, { ...options, workers: 0 });
+  const forest = await method.fit(trial, { ...options, workers: 0 });
   const { user, system } = process.cpuUsage(start);
   const treatmentVariance =
     trial.treatment.kind === 'continuous' ? await estimateTreatmentVariance(forest, { workers: 0 }) : null;

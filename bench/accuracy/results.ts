@@ -26,6 +26,7 @@ export interface FileResult {
     readonly estimate: number;
     readonly standardError: number;
     readonly error: number;
+    readonly meanSquaredError: number;
     readonly errorInStandardErrors: number;
     readonly held: number;
   };
@@ -62,6 +63,11 @@ export interface MethodResult {
   readonly lowestCoverage: number;
   /** Over the designs in which effects differ, but kunzel. */
   readonly highestCoverage: number;
+  /**
+   * Over the files in which effects are the same for all: Σ squared errors of effects over Σ those of the average effect.
+   * Null where there is no such file.
+   */
+  readonly constantOverAverage: number | null;
   readonly averageHeld: number;
   readonly grfAverageHeld: number | null;
   readonly seconds: number;
@@ -95,6 +101,7 @@ export function fileResult({ file, design, effect, grf }: AccuracyCase, answers:
       estimate: meanOfPresent(averages.map(({ estimate }) => estimate)),
       standardError: meanOfPresent(averages.map(({ standardError }) => standardError)),
       error: meanOfPresent(averages.map(({ error }) => error)),
+      meanSquaredError: meanOfPresent(averages.map(({ error }) => error && error ** 2)),
       errorInStandardErrors: mean(averages.map(inErrors)),
       held: mean(averages.map(({ held }) => Number(held))),
     },
@@ -116,12 +123,18 @@ export function methodResult(files: readonly FileResult[]): MethodResult {
     ),
   );
   const hopeful = designs.filter(({ design }) => design !== TOO_FEW_TREATED);
+  const constant = files.filter(({ constantEffect }) => constantEffect);
   const differing = hopeful.filter(({ constantEffect }) => !constantEffect);
   return {
     geometricMeanRatio: geometricMean(files.map(({ ratio }) => ratio)),
     worstDesignRatio: Math.max(...designs.map(({ ratio }) => ratio)),
     lowestCoverage: Math.min(...hopeful.map(({ coverage }) => coverage)),
     highestCoverage: Math.max(...differing.map(({ coverage }) => coverage)),
+    constantOverAverage:
+      constant.length === 0
+        ? null
+        : sum(constant.map(({ meanSquaredError }) => meanSquaredError)) /
+          sum(constant.map(({ average }) => average.meanSquaredError)),
     averageHeld: sum(files.map(({ average }) => average.held)),
     grfAverageHeld: files.some(({ grfAverage }) => grfAverage === null)
       ? null

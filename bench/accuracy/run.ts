@@ -9,6 +9,7 @@
 import { parseArgs } from 'node:util';
 import { caseFiles, readCase } from './cases.js';
 import { type Answer, answersOf, chooseMethods, METHODS, warmUp } from './methods.js';
+import { progressLine } from './progress.js';
 import { type DesignResult, type FileResult, fileResult, methodResult } from './results.js';
 import { accuracyTable, goalsTable, warningLines } from './show.js';
 
@@ -37,6 +38,7 @@ const names = methods.map(({ name }) => name);
 await warmUp(methods);
 const files: FileResult[][] = methods.map(() => []);
 const toRead = caseFiles(directory);
+const told = progressLine('files', toRead.length);
 for (const name of toRead) {
   const known = await readCase(directory, name);
   const answers: Answer[][] = methods.map(() => []);
@@ -47,9 +49,8 @@ for (const name of toRead) {
   answers.forEach((own, m) => {
     files[m].push(fileResult(known, own));
   });
-  process.stderr.write(`\r${files[0].length} of ${toRead.length} files `);
+  told(files[0].length);
 }
-process.stderr.write('\n');
 const results = files.map(methodResult);
 
 if (values.json) {

@@ -84,6 +84,12 @@ export function goalsTable(names: readonly string[], results: readonly MethodRes
       goal: '≤ 0.99',
     },
     {
+      words: "constant effect: error over the average effect's",
+      of: (r) => fixed(r.constantOverAverage, 2),
+      grf: '–',
+      goal: '≤ 1.2',
+    },
+    {
       words: `average effect held, of ${files.length} files`,
       of: (r) => fixed(r.averageHeld, 1),
       grf: fixed(grfAverageHeld, 0),

@@ -56,12 +56,16 @@ export async function scoreNull(
   return scored;
 }
 
-/** Σ squared errors over Σ squared errors of the average, and what else the null is judged by. */
+/**
+ * Σ squared errors over Σ squared errors of the average, and what else the null is judged by. Where confounding leaves the
+ * average biased, its error hides what the effects add, so the excess is also told by itself.
+ */
 export function nullSummary(designs: readonly NullDesign[], m: number) {
   const own = designs.map(({ scores }) => scores[m]);
   const squares = sum(own.map(({ squaredError }) => squaredError));
   return {
     overAverage: squares / sum(own.map(({ averageSquaredError }) => averageSquaredError)),
+    excess: mean(own.map(({ squaredError, averageSquaredError }) => squaredError - averageSquaredError)),
     overVariance: squares / own.length,
     worst: Math.max(...own.map(({ squaredError }) => squaredError)),
     coverage: mean(own.map(({ coverage }) => coverage)),
@@ -86,6 +90,10 @@ export function nullText(names: readonly string[], designs: readonly NullDesign[
   type Line = { readonly words: string; readonly of: (summary: (typeof summaries)[number]) => string };
   const lines: readonly Line[] = [
     { words: "error of effects over the average's (goal ≤ 1.2)", of: (s) => fixed(s.overAverage, 2) },
+    {
+      words: 'the same where the average has no bias: 1 + excess over its variance',
+      of: (s) => fixed(1 + s.excess, 2),
+    },
     { words: 'error of effects over the variance of the average', of: (s) => fixed(s.overVariance, 2) },
     { words: 'the same, worst design', of: (s) => fixed(s.worst, 1) },
     { words: 'coverage', of: (s) => fixed(s.coverage, 3) },

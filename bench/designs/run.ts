@@ -14,6 +14,7 @@ import { PUBLISHED_NAMES, type PublishedName } from '../accuracy/designs/publish
 import type { DesignKinds } from '../accuracy/designs/random-design.js';
 import { PROPENSITY_KINDS } from '../accuracy/designs/treatment-law.js';
 import { chooseMethods, METHODS, warmUp } from '../accuracy/methods.js';
+import { progressLine } from '../accuracy/progress.js';
 import { averageCoverage, averageText } from './average.js';
 import { nullSummary, nullText, scoreNull } from './null.js';
 import { designsText, scoreDesigns } from './random.js';
@@ -34,26 +35,24 @@ const methods = chooseMethods(values.methods);
 const names = methods.map(({ name }) => name);
 const numTrees = wholeNumber('trees', values.trees);
 const chosen = values.only.split(',').filter((part) => part !== '');
-const progress = (unit: string, total: number) => (done: number) =>
-  void process.stderr.write(`\r${done} of ${total} ${unit}${done === total ? '\n' : ''}`);
 const show = (json: unknown, text: string) => console.log(values.json ? JSON.stringify(json, null, 1) : text);
 
 await warmUp(methods);
 if (values.average !== undefined) {
   const repetitions = wholeNumber('average', values.average);
   const designs = chosen.length > 0 ? chosen.map(publishedName) : PUBLISHED_NAMES;
-  const told = progress('trials', repetitions * designs.length);
+  const told = progressLine('trials', repetitions * designs.length);
   const results = await averageCoverage(methods, designs, { repetitions, numTrees }, told);
   show(results, averageText(results));
 } else {
   const count = wholeNumber('count', values.count);
   const options = { count, seed: wholeNumber('seed', values.seed), numTrees, kinds: kindsOf(chosen) };
   if (values.null) {
-    const designs = await scoreNull(methods, options, progress('designs', count));
+    const designs = await scoreNull(methods, options, progressLine('designs', count));
     const summaries = Object.fromEntries(names.map((name, m) => [name, nullSummary(designs, m)]));
     show({ ...summaries, designs }, nullText(names, designs));
   } else {
-    const designs = await scoreDesigns(methods, options, progress('designs', count));
+    const designs = await scoreDesigns(methods, options, progressLine('designs', count));
     show({ methods: names, designs }, designsText(names, designs));
   }
 }
