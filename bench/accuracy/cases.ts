@@ -11,8 +11,6 @@ export interface AccuracyCase {
   readonly trial: Trial<string, 'Y'>;
   /** τ(xᵢ), the truth. */
   readonly effect: Float64Array;
-  /** e(xᵢ), the true propensity. */
-  readonly propensity: Float64Array;
   readonly grf: GrfAnswer;
 }
 
@@ -75,7 +73,6 @@ export async function readCase(directory: string, file: string): Promise<Accurac
       outcomes: { Y: 'Y' },
     }),
     effect,
-    propensity: numbers('e'),
     grf: {
       meanSquaredError: mean(errors),
       coverage: mean(coverages),

@@ -1,7 +1,8 @@
 /** All methods on random designs, one trial each: errors, coverage, average effects and times, by design and by kind of effect. */
 import { binomialBand } from '../accuracy/binomial.js';
-import { EFFECT_KINDS, type EffectKind } from '../accuracy/designs/design.js';
+import { EFFECT_KINDS } from '../accuracy/designs/design.js';
 import { type DesignKinds, randomDesign } from '../accuracy/designs/random-design.js';
+import { PROPENSITY_KINDS } from '../accuracy/designs/treatment-law.js';
 import { answersOf, type Method } from '../accuracy/methods.js';
 import { countCodes, type EffectScore, geometricMean, mean, scoreOf, scoreOfAverage, sum } from '../accuracy/scores.js';
 import { fixed, type TableColumn, table } from '../accuracy/table.js';
@@ -66,53 +67,61 @@ export async function scoreDesigns(
 const ratio = ({ scores }: ScoredDesign, m: number): number => scores[m].meanSquaredError / scores[0].meanSquaredError;
 
 export function designsText(names: readonly string[], designs: readonly ScoredDesign[]): string {
-  const each = <Row>(group: string, cell: (row: Row, m: number) => string): TableColumn<Row>[] =>
-    names.map((heading, m) => ({ group, heading, cell: (row) => cell(row, m) }));
-  const others = <Row>(group: string, cell: (row: Row, m: number) => string): TableColumn<Row>[] =>
-    each<Row>(group, cell).slice(1);
+  const { each, others } = columnsFor<ScoredDesign>(names);
   const rows = table<ScoredDesign>(
     [
       { group: '', heading: 'design', cell: ({ name }) => name },
       { group: '', heading: 'effect', cell: ({ kinds }) => kinds.effect },
-      ...others<ScoredDesign>(`error over ${names[0]}'s`, (row, m) => fixed(ratio(row, m), 3)),
-      ...each<ScoredDesign>('error over average', ({ scores }, m) => fixed(scores[m].overAverage, 2)),
-      ...each<ScoredDesign>('coverage', ({ scores }, m) => fixed(scores[m].coverage, 3)),
-      ...each<ScoredDesign>('std. error', ({ scores }, m) => fixed(scores[m].meanStandardError, 3)),
-      ...each<ScoredDesign>('average', ({ scores }, m) => fixed(scores[m].averageError, 1)),
-      ...others<ScoredDesign>('seconds', ({ scores }, m) => fixed(scores[m].seconds / scores[0].seconds, 2)),
-      ...each<ScoredDesign>('warnings', ({ scores }, m) => Object.keys(scores[m].warnings).join(' ') || '–'),
+      ...others(`error over ${names[0]}'s`, (row, m) => fixed(ratio(row, m), 3)),
+      ...each('error over average', ({ scores }, m) => fixed(scores[m].overAverage, 2)),
+      ...each('coverage', ({ scores }, m) => fixed(scores[m].coverage, 3)),
+      ...each('std. error', ({ scores }, m) => fixed(scores[m].meanStandardError, 3)),
+      ...each('average', ({ scores }, m) => fixed(scores[m].averageError, 1)),
+      ...others('seconds', ({ scores }, m) => fixed(scores[m].seconds / scores[0].seconds, 2)),
+      ...each('warnings', ({ scores }, m) => Object.keys(scores[m].warnings).join(' ') || '–'),
     ],
     designs,
-  );
-  type Kind = readonly ScoredDesign[];
-  const groups: Kind[] = [...EFFECT_KINDS.map((kind) => ofKind(designs, kind)), designs].filter((g) => g.length > 0);
-  const kinds = table<Kind>(
-    [
-      { group: '', heading: 'effect', cell: (own) => (own === designs ? 'all' : own[0].kinds.effect) },
-      { group: '', heading: 'designs', cell: (own) => String(own.length) },
-      ...others<Kind>(`error over ${names[0]}'s`, (own, m) => fixed(geometricMean(own.map((d) => ratio(d, m))), 3)),
-      ...others<Kind>('worst', (own, m) => fixed(Math.max(...own.map((d) => ratio(d, m))), 2)),
-      ...each<Kind>('error over average', (own, m) => fixed(geometricMean(own.map((d) => d.scores[m].overAverage)), 2)),
-      ...each<Kind>('coverage', (own, m) => fixed(mean(own.map((d) => d.scores[m].coverage)), 3)),
-      ...each<Kind>('lowest', (own, m) => fixed(Math.min(...own.map((d) => d.scores[m].coverage)), 2)),
-      ...each<Kind>('average held', (own, m) => String(own.filter((d) => d.scores[m].averageHeld).length)),
-      ...others<Kind>('seconds', (own, m) => fixed(seconds(own, m) / seconds(own, 0), 2)),
-    ],
-    groups,
   );
   const band = binomialBand(designs.length, 0.95, 0.01);
   return [
     designs.map(({ name, words }) => `${name.padEnd(8)} ${words}`).join('\n'),
     rows,
-    kinds,
+    kindsTable('effect', names, designs),
+    kindsTable('propensity', names, designs),
     `Error over average: squared error over that of saying the estimated average effect for all rows (below 1: worth more). ` +
       `Average: its error in standard errors. Right 95 % intervals hold ${band.lowest} to ${band.highest} of ${designs.length} ` +
       `(binomial, but for 1 % of chance).`,
   ].join('\n\n');
 }
 
-const ofKind = (designs: readonly ScoredDesign[], kind: EffectKind) =>
-  designs.filter(({ kinds }) => kinds.effect === kind);
+/** Means over the designs of each kind, and over all. */
+function kindsTable(key: 'effect' | 'propensity', names: readonly string[], designs: readonly ScoredDesign[]): string {
+  type Kind = readonly ScoredDesign[];
+  const of = (kind: string): Kind => designs.filter(({ kinds }) => kinds[key] === kind);
+  const groups = [...(key === 'effect' ? EFFECT_KINDS : PROPENSITY_KINDS).map(of), designs];
+  const { each, others } = columnsFor<Kind>(names);
+  return table<Kind>(
+    [
+      { group: '', heading: key, cell: (own) => (own === designs ? 'all' : own[0].kinds[key]) },
+      { group: '', heading: 'designs', cell: (own) => String(own.length) },
+      ...others(`error over ${names[0]}'s`, (own, m) => fixed(geometricMean(own.map((d) => ratio(d, m))), 3)),
+      ...others('worst', (own, m) => fixed(Math.max(...own.map((d) => ratio(d, m))), 2)),
+      ...each('error over average', (own, m) => fixed(geometricMean(own.map((d) => d.scores[m].overAverage)), 2)),
+      ...each('coverage', (own, m) => fixed(mean(own.map((d) => d.scores[m].coverage)), 3)),
+      ...each('lowest', (own, m) => fixed(Math.min(...own.map((d) => d.scores[m].coverage)), 2)),
+      ...each('average held', (own, m) => String(own.filter((d) => d.scores[m].averageHeld).length)),
+      ...others('seconds', (own, m) => fixed(seconds(own, m) / seconds(own, 0), 2)),
+    ],
+    groups.filter((own) => own.length > 0),
+  );
+}
+
+/** Columns of one figure: `each` for all methods, `others` for all but the first, with which they are compared. */
+function columnsFor<Row>(names: readonly string[]) {
+  const each = (group: string, cell: (row: Row, m: number) => string): TableColumn<Row>[] =>
+    names.map((heading, m) => ({ group, heading, cell: (row) => cell(row, m) }));
+  return { each, others: (group: string, cell: (row: Row, m: number) => string) => each(group, cell).slice(1) };
+}
 
 const seconds = (designs: readonly ScoredDesign[], m: number): number =>
   sum(designs.map(({ scores }) => scores[m].seconds));

@@ -100,7 +100,6 @@ const file = (design: string, effect: Float64Array): AccuracyCase =>
     file: `${design}-1.csv`,
     design,
     effect,
-    propensity: all(0.5),
     trial: forest.trial,
     grf: { meanSquaredError: 0.5, coverage: 0.8, seeds: 5, meanStandardError: 0.2, average: normal(2, 0.1) },
   }) as unknown as AccuracyCase;
