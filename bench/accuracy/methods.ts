@@ -32,7 +32,7 @@ export interface Answer {
   readonly average: AverageEffect;
   /** V̂ar[W | X] of a continuous treatment, which its averages need; null for a binary one. */
   readonly treatmentVariance: Float64Array | null;
-  /** Of the fit and of the average. */
+  /** Of the fit, about its effects; those about the average stand in `average`. */
   readonly warnings: readonly Warning[];
   /** CPU time of the fit: user and system. */
   readonly seconds: number;
@@ -52,7 +52,7 @@ export async function answerOf(method: Method, trial: Trial, options: FitOptions
     standardError: variance ? variance.map(Math.sqrt) : effect.map(() => Number.NaN),
     average,
     treatmentVariance,
-    warnings: [...forest.warnings, ...average.warnings],
+    warnings: forest.warnings,
     seconds: (user + system) / 1e6,
   };
 }

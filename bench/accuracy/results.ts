@@ -6,6 +6,8 @@ import { countCodes, geometricMean, mean, meanOfPresent, scoreOf, scoreOfAverage
 /** The design on which nothing can help (20 treated of 2,000): it is to warn, and no goal of coverage holds it. */
 export const TOO_FEW_TREATED = 'kunzel';
 
+type Counts = Readonly<Record<string, number>>;
+
 export interface FileResult {
   readonly file: string;
   readonly design: string;
@@ -34,8 +36,9 @@ export interface FileResult {
   readonly grfAverage: { readonly errorInStandardErrors: number; readonly held: number } | null;
   /** CPU seconds of a fit. */
   readonly seconds: number;
-  /** Warnings given, by code, over all seeds. */
-  readonly warnings: Readonly<Record<string, number>>;
+  /** Warnings of the fits about effects, and of their average effects, by code, over all seeds. */
+  readonly warnings: Counts;
+  readonly averageWarnings: Counts;
 }
 
 export interface DesignResult {
@@ -53,7 +56,8 @@ export interface DesignResult {
   readonly grfAverageHeld: number | null;
   readonly files: number;
   readonly seconds: number;
-  readonly warnings: Readonly<Record<string, number>>;
+  readonly warnings: Counts;
+  readonly averageWarnings: Counts;
 }
 
 export interface MethodResult {
@@ -111,6 +115,7 @@ export function fileResult({ file, design, effect, grf }: AccuracyCase, answers:
     },
     seconds: mean(answers.map(({ seconds }) => seconds)),
     warnings: countCodes(answers.flatMap(({ warnings }) => warnings)),
+    averageWarnings: countCodes(answers.flatMap(({ average }) => average.warnings)),
   };
 }
 
@@ -148,9 +153,6 @@ export function methodResult(files: readonly FileResult[]): MethodResult {
 function designResult(design: string, files: readonly FileResult[]): DesignResult {
   const over = (of: (file: FileResult) => number) => mean(files.map(of));
   const grf = files.every(({ grfAverage }) => grfAverage !== null);
-  const warnings: Record<string, number> = {};
-  for (const file of files)
-    for (const [code, count] of Object.entries(file.warnings)) warnings[code] = (warnings[code] ?? 0) + count;
   return {
     design,
     constantEffect: files.every(({ constantEffect }) => constantEffect),
@@ -165,6 +167,13 @@ function designResult(design: string, files: readonly FileResult[]): DesignResul
     grfAverageHeld: grf ? sum(files.map(({ grfAverage }) => grfAverage?.held ?? 0)) : null,
     files: files.length,
     seconds: over(({ seconds }) => seconds),
-    warnings,
+    warnings: addCounts(files.map(({ warnings }) => warnings)),
+    averageWarnings: addCounts(files.map(({ averageWarnings }) => averageWarnings)),
   };
+}
+
+function addCounts(counts: readonly Counts[]): Counts {
+  const total: Record<string, number> = {};
+  for (const one of counts) for (const [code, count] of Object.entries(one)) total[code] = (total[code] ?? 0) + count;
+  return total;
 }

@@ -1,5 +1,5 @@
 /** The results of a folder as tables: files or designs with all methods side by side, goals, and warnings. */
-import { type MethodResult, TOO_FEW_TREATED } from './results.js';
+import { type DesignResult, type MethodResult, TOO_FEW_TREATED } from './results.js';
 import { fixed, type TableColumn, table } from './table.js';
 
 /** What is shown of a file or a design by one method. */
@@ -96,6 +96,15 @@ export function goalsTable(names: readonly string[], results: readonly MethodRes
       goal: 'bench:designs',
     },
     {
+      words: `effects of ${TOO_FEW_TREATED} warn`,
+      of: ({ designs: own }) => {
+        const found = own.find(({ design }) => design === TOO_FEW_TREATED);
+        return found ? (Object.keys(found.warnings).length > 0 ? 'yes' : 'no') : '–';
+      },
+      grf: '–',
+      goal: 'yes',
+    },
+    {
       words: `CPU time over ${names[0]}'s`,
       of: (r) => fixed(r.seconds / plainSeconds, 2),
       grf: '–',
@@ -113,13 +122,19 @@ export function goalsTable(names: readonly string[], results: readonly MethodRes
   ).trimStart();
 }
 
-/** Which warnings each design's fits gave, and how many of the fits' warnings bear the code. */
+/** Which warnings each design's fits gave about effects and about averages, and how many of each code. */
 export function warningLines(names: readonly string[], results: readonly MethodResult[]): string[] {
+  const words = (counts: DesignResult['warnings']) =>
+    Object.entries(counts)
+      .map(([code, count]) => `${code} × ${count}`)
+      .join(', ') || 'none';
   const lines = results.flatMap(({ designs }, m) =>
-    designs.flatMap(({ design, warnings }) => {
-      const codes = Object.entries(warnings).map(([code, count]) => `${code} × ${count}`);
-      return codes.length > 0 ? [`  ${names[m]}, ${design}: ${codes.join(', ')}`] : [];
-    }),
+    designs
+      .filter((design) => Object.keys({ ...design.warnings, ...design.averageWarnings }).length > 0)
+      .map(
+        ({ design, warnings, averageWarnings }) =>
+          `  ${names[m]}, ${design}: effects ${words(warnings)}; average ${words(averageWarnings)}`,
+      ),
   );
   return lines.length > 0 ? ['warnings, over files and seeds', ...lines] : ['no warnings'];
 }

@@ -3,7 +3,7 @@
  * it says? For each method three estimators: doubly robust scores (AIPW, the default), targeted (TMLE), and the
  * overlap-weighted effect, whose truth Σ e(1 − e)τ / Σ e(1 − e) is that of the rows.
  */
-import { averageEffect, type CausalForest, type Estimate } from 'causal-forest';
+import { averageEffect, type CausalForest, type Estimate, InvalidDataError } from 'causal-forest';
 import { type BinomialBand, binomialBand } from '../accuracy/binomial.js';
 import type { DrawnTrial } from '../accuracy/designs/design.js';
 import { type PublishedName, publishedDesign } from '../accuracy/designs/published.js';
@@ -29,6 +29,8 @@ export interface AverageCoverage {
   readonly claimedOverActual: number;
   /** Repetitions that gave a warning, by code. */
   readonly warnings: Readonly<Record<string, number>>;
+  /** Trials that a method refused to fit (too few treated rows); they are not among the repetitions. */
+  readonly refused: number;
 }
 
 export async function averageCoverage(
@@ -42,24 +44,33 @@ export async function averageCoverage(
   for (const name of names) {
     const design = publishedDesign(name);
     const found = methods.map(() => AVERAGES.map((): { estimate: Estimate; truth: number }[] => []));
+    let refused = 0;
     for (let repetition = 0; repetition < repetitions; repetition++) {
       const drawn = design.draw(repetition);
-      const answers = await answersOf(methods, drawn.trial, { numTrees, seed: repetition + 1 }, repetition);
-      answers.forEach(({ forest }, m) => {
+      const options = { numTrees, seed: repetition + 1 };
+      const answers = await answersOf(methods, drawn.trial, options, repetition).catch(refusal);
+      onFit(++done);
+      if (!answers) refused++;
+      answers?.forEach(({ forest }, m) => {
         AVERAGES.forEach((estimator, k) => {
           const truth = estimator === 'overlap' ? overlapTruth(drawn) : design.averageEffect;
           found[m][k].push({ estimate: averageBy(forest, estimator), truth });
         });
       });
-      onFit(++done);
     }
     methods.forEach((method, m) => {
       AVERAGES.forEach((estimator, k) => {
-        results.push({ design: name, method: method.name, estimator, ...coverageOfAverages(found[m][k]) });
+        results.push({ design: name, method: method.name, estimator, ...coverageOfAverages(found[m][k]), refused });
       });
     });
   }
   return results;
+}
+
+/** Data that hold too little to fit on are told of, anything else is thrown on. */
+function refusal(error: unknown): null {
+  if (error instanceof InvalidDataError && error.code === 'TOO_FEW_ROWS') return null;
+  throw error;
 }
 
 const averageBy = (forest: CausalForest, estimator: AverageName): Estimate =>
@@ -88,8 +99,10 @@ export function coverageOfAverages(found: readonly { readonly estimate: Estimate
 }
 
 export function averageText(results: readonly AverageCoverage[]): string {
-  const { repetitions, band } = results[0];
-  const outside = ({ held }: AverageCoverage) => (held < band.lowest ? ' *' : held > band.highest ? ' +' : '  ');
+  const { repetitions, refused, band } = results[0];
+  const asked = repetitions + refused;
+  const outside = ({ held, band: own }: AverageCoverage) =>
+    held < own.lowest ? ' *' : held > own.highest ? ' +' : '  ';
   return [
     table<AverageCoverage>(
       [
@@ -99,23 +112,23 @@ export function averageText(results: readonly AverageCoverage[]): string {
         {
           group: '',
           heading: 'coverage  ',
-          cell: (result) => `${fixed(result.held / repetitions, 3)}${outside(result)}`,
+          cell: (result) => `${fixed(result.held / result.repetitions, 3)}${outside(result)}`,
         },
         { group: '', heading: 'bias / s.e.', cell: (result) => fixed(result.biasInStandardErrors, 2) },
         { group: '', heading: 's.e. / spread', cell: (result) => fixed(result.claimedOverActual, 2) },
         {
           group: '',
           heading: 'warnings',
-          cell: ({ warnings }) =>
-            Object.entries(warnings)
+          cell: ({ warnings, refused }) =>
+            Object.entries(refused > 0 ? { ...warnings, refused } : warnings)
               .map(([code, count]) => `${code} × ${count}`)
               .join(' ') || '–',
         },
       ],
       results,
     ).trimStart(),
-    `${repetitions} repetitions. Right 95 % intervals hold ${fixed(band.lowest / repetitions, 3)} to ` +
+    `${asked} repetitions, but for those refused for too few treated rows. Of ${repetitions}, right 95 % intervals hold ${fixed(band.lowest / repetitions, 3)} to ` +
       `${fixed(band.highest / repetitions, 3)} (exact binomial, but for 1 % of chance); * is below, + above. ` +
-      `Bias is the mean error in standard errors, ± ${fixed(1 / Math.sqrt(repetitions), 2)}.`,
+      `Bias is the mean error in standard errors, ± ${fixed(1 / Math.sqrt(asked), 2)}.`,
   ].join('\n\n');
 }

@@ -54,7 +54,7 @@ export async function scoreDesigns(
         averageError: (average.error ?? Number.NaN) / (average.standardError ?? Number.NaN),
         averageHeld: average.held,
         seconds: answer.seconds,
-        warnings: countCodes(answer.warnings),
+        warnings: countCodes([...answer.warnings, ...answer.average.warnings]),
       };
     });
     scored.push({ name: design.name, words: design.words, kinds: design.kinds, scores });

@@ -1,5 +1,12 @@
 /** The scoring of bench/accuracy and bench/designs on answers whose worth is known. */
-import { averageEffect, type CausalForest, createTrial, type Estimate, fitCausalForest } from 'causal-forest';
+import {
+  averageEffect,
+  type CausalForest,
+  createTrial,
+  type Estimate,
+  fitCausalForest,
+  InvalidDataError,
+} from 'causal-forest';
 import { expect, test } from 'vitest';
 import { binomialBand } from '../../bench/accuracy/binomial.js';
 import type { AccuracyCase } from '../../bench/accuracy/cases.js';
@@ -8,7 +15,7 @@ import { fileResult, methodResult } from '../../bench/accuracy/results.js';
 import { countCodes, geometricMean, scoreOf, scoreOfAverage } from '../../bench/accuracy/scores.js';
 import { accuracyTable } from '../../bench/accuracy/show.js';
 import { table } from '../../bench/accuracy/table.js';
-import { averageText, coverageOfAverages, overlapTruth } from '../../bench/designs/average.js';
+import { averageCoverage, averageText, coverageOfAverages, overlapTruth } from '../../bench/designs/average.js';
 import { type NullDesign, nullSummary, nullText, scoreNull } from '../../bench/designs/null.js';
 import { designsText, scoreDesigns } from '../../bench/designs/random.js';
 
@@ -91,7 +98,7 @@ const answer = (effect: Float64Array, standardError: number, average: Estimate, 
   standardError: all(standardError),
   average: { ...averageEffect(forest), ...average },
   treatmentVariance: null,
-  warnings: average.warnings,
+  warnings: average.warnings.slice(1),
   seconds,
 });
 
@@ -107,7 +114,7 @@ const file = (design: string, effect: Float64Array): AccuracyCase =>
 test('files: means over seeds, ratio to grf, average against the mean of the true effects', () => {
   const off = truth.map((effect) => effect + 1);
   const result = fileResult(file('aw2', truth), [
-    answer(truth, 0.1, normal(1.5, 0.1, ['A'])),
+    answer(truth, 0.1, normal(1.5, 0.1, ['A', 'B'])),
     answer(off, 0.1, normal(2.5, 0.1), 3),
   ]);
   expect(result).toMatchObject({
@@ -117,7 +124,8 @@ test('files: means over seeds, ratio to grf, average against the mean of the tru
     grfCoverage: 0.8,
     constantEffect: false,
     seconds: 2,
-    warnings: { A: 1 },
+    warnings: { B: 1 },
+    averageWarnings: { A: 1, B: 1 },
     grfAverage: { held: 0 },
   });
   expect(result.average).toMatchObject({ truth: 1.5, estimate: 2, error: 0.5, meanSquaredError: 0.5, held: 0.5 });
@@ -170,7 +178,7 @@ test('coverage of averages: shares, bias in standard errors, claimed over actual
   expect(none).toMatchObject({ held: 2, repetitions: 4, biasInStandardErrors: 1 });
   const drawn = { effect: Float64Array.of(1, 3), treatmentVariance: Float64Array.of(0.1, 0.3) };
   expect(overlapTruth(drawn as never)).toBeCloseTo(2.5, 12);
-  expect(averageText([{ design: 'nw3', method: 'plain', estimator: 'aipw', ...none }])).toContain('nw3');
+  expect(averageText([{ design: 'nw3', method: 'plain', estimator: 'aipw', ...none, refused: 0 }])).toContain('nw3');
 });
 
 test('the null: errors over the average effect', () => {
@@ -216,6 +224,19 @@ test('methods are asked the same: twice the same method scores the same, an orac
   expect(nullText(['plain', 'oracle'], nulls)).toContain('0.00');
   const turns = await answersOf(twice, forest.trial, { numTrees: 50, seed: 1 }, 1);
   expect(turns[0].effect).toEqual(turns[1].effect);
+});
+
+test('averages over repetitions: an oracle is unbiased; refused trials are counted, other errors are not hidden', async () => {
+  const [plain] = METHODS as readonly [Method];
+  const few = { repetitions: 2, numTrees: 50 };
+  const results = await averageCoverage([oracle(0)], ['aw1'], few, () => {});
+  expect(results.map(({ estimator }) => estimator)).toEqual(['aipw', 'tmle', 'overlap']);
+  for (const result of results) expect(result).toMatchObject({ design: 'aw1', repetitions: 2, refused: 0 });
+  const failing = (error: Error): Method => ({ name: 'failing', fit: () => Promise.reject(error) });
+  const refusing = failing(new InvalidDataError('TOO_FEW_ROWS', 'six treated rows'));
+  const [refused] = await averageCoverage([plain, refusing], ['aw1'], few, () => {});
+  expect(refused).toMatchObject({ repetitions: 0, held: 0, refused: 2 });
+  await expect(averageCoverage([failing(new Error('a fault'))], ['aw1'], few, () => {})).rejects.toThrow('a fault');
 });
 
 test('methods are chosen by name', () => {
