@@ -28,13 +28,15 @@ const ORDER = [
  */
 const EDGE = ['csv', 'node', 'worker'];
 /**
- * The one file that may ask which platform it runs on: it finds threads by features at run time, imports nothing of any
- * platform, and does without where there are none. Everything else in `src` but `node` is the same everywhere.
+ * The two files that may ask which platform they run on, by features at run time: one finds threads, and does without where
+ * there are none; one draws in the page's document, and where there is none in a stand-in. Neither imports anything of a
+ * platform. Everything else in `src` but `node` is the same everywhere. The text of the page's own script runs in a page only.
  */
-const PLATFORM = 'threads/spawn.ts';
+const PLATFORM = ['report/figures/packages.ts', 'threads/spawn.ts'];
+const PAGE_SCRIPT = 'report/html/script.ts';
 const PLATFORM_GLOBALS =
   /\b(?:process|Buffer|require|window|document|navigator|Blob|createObjectURL|new Worker)\b\s*[.(?]/;
-/** Packages and the one room that may import each. */
+/** Packages and the one room, or folder of a room, that may import each. */
 const OWNER: Readonly<Record<string, string>> = {
   'ml-matrix': 'math',
   seedrandom: 'math',
@@ -42,6 +44,9 @@ const OWNER: Readonly<Record<string, string>> = {
   papaparse: 'csv',
   hyparquet: 'node',
   'hyparquet-compressors': 'node',
+  '@observablehq/plot': 'report/figures',
+  linkedom: 'report/figures',
+  '@resvg/resvg-js': 'report/figures',
 };
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
@@ -65,8 +70,16 @@ function complaint({ from, specifier }: Import): string | null {
   const room = roomOf(from);
   if (!specifier.startsWith('.')) {
     if (specifier.startsWith('node:')) return room === 'node' ? null : `${from} imports ${specifier} outside src/node`;
-    const owner = OWNER[specifier.split('/')[0] as string];
-    return owner === undefined || owner === room ? null : `${from} imports ${specifier}, which only src/${owner} may`;
+    const owner =
+      OWNER[
+        specifier
+          .split('/')
+          .slice(0, specifier.startsWith('@') ? 2 : 1)
+          .join('/')
+      ];
+    return owner === undefined || from.startsWith(`${owner}/`)
+      ? null
+      : `${from} imports ${specifier}, which only src/${owner} may`;
   }
   if (!specifier.endsWith('.js')) return `${from} imports ${specifier} without .js`;
   const target = roomOf(relative(source, resolve(source, dirname(from), specifier)));
@@ -103,10 +116,10 @@ describe('layers', () => {
     expect(offenders).toEqual([]);
   });
 
-  test('one file asks for the platform', () => {
+  test('two files ask for the platform', () => {
     const code = (path: string) => textOf(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     const asking = files.filter((path) => roomOf(path) !== 'node' && PLATFORM_GLOBALS.test(code(path)));
-    expect(asking).toEqual([PLATFORM]);
+    expect(asking.sort()).toEqual([...PLATFORM, PAGE_SCRIPT].sort());
   });
 
   test('source files stay under 350 lines', () => {
@@ -150,6 +163,9 @@ describe('the rules themselves', () => {
     ['effects/x.ts', 'ml-matrix', 'only src/math'],
     ['math/x.ts', 'papaparse', 'only src/csv'],
     ['tree/x.ts', 'seedrandom/lib/alea.js', 'only src/math'],
+    ['report/x.ts', '@observablehq/plot', 'only src/report/figures'],
+    ['report/html/x.ts', 'linkedom', 'only src/report/figures'],
+    ['study/x.ts', '@resvg/resvg-js', 'only src/report/figures'],
     ['data/x.ts', '../base/errors', 'without .js'],
     ['data/x.ts', '../attic/x.js', 'no known room'],
   ])('%s must not import %s', (from, specifier, reason) => {
@@ -167,6 +183,7 @@ describe('the rules themselves', () => {
     ['node/x.ts', 'node:worker_threads'],
     ['index.ts', './causal/causal-forest.js'],
     ['math/x.ts', 'seedrandom/lib/alea.js'],
+    ['report/figures/x.ts', '@observablehq/plot'],
   ])('%s may import %s', (from, specifier) => {
     expect(complaint({ from, specifier })).toBeNull();
   });
