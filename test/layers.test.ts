@@ -26,7 +26,12 @@ const ORDER = [
  * Entry points at the edge: they may import any room, no room imports them (node reads files through csv). `worker` is the
  * entry point of another thread: it reaches the library as text, never as an import.
  */
-const EDGE = ['csv', 'node', 'worker'];
+const EDGE = ['csv', 'node', 'worker', 'command'];
+/** Rooms that run in Node alone. */
+const NODE = ['node', 'command'];
+/** Edges that an edge builds upon. */
+const edgesOf = (room: string): readonly string[] =>
+  room === 'command' ? ['csv', 'node'] : room === 'node' ? ['csv'] : [];
 /**
  * The one file that may ask which platform it runs on: it finds threads by features at run time, imports nothing of any
  * platform, and does without where there are none. Everything else in `src` but `node` is the same everywhere.
@@ -64,15 +69,15 @@ function importsOf(text: string): string[] {
 function complaint({ from, specifier }: Import): string | null {
   const room = roomOf(from);
   if (!specifier.startsWith('.')) {
-    if (specifier.startsWith('node:')) return room === 'node' ? null : `${from} imports ${specifier} outside src/node`;
+    if (specifier.startsWith('node:'))
+      return NODE.includes(room) ? null : `${from} imports ${specifier} outside src/node`;
     const owner = OWNER[specifier.split('/')[0] as string];
     return owner === undefined || owner === room ? null : `${from} imports ${specifier}, which only src/${owner} may`;
   }
   if (!specifier.endsWith('.js')) return `${from} imports ${specifier} without .js`;
   const target = roomOf(relative(source, resolve(source, dirname(from), specifier)));
   if (target === room) return null;
-  if (EDGE.includes(target))
-    return room === 'node' && target === 'csv' ? null : `${from} imports the entry point ${target}`;
+  if (EDGE.includes(target)) return edgesOf(room).includes(target) ? null : `${from} imports the entry point ${target}`;
   if (!ORDER.includes(target)) return `${from} imports ${specifier}, which is in no known room`;
   if (EDGE.includes(room) || room === '') return null;
   return ORDER.indexOf(target) < ORDER.indexOf(room) ? null : `${from} imports ${target}, which stands above ${room}`;
@@ -105,7 +110,7 @@ describe('layers', () => {
 
   test('one file asks for the platform', () => {
     const code = (path: string) => textOf(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
-    const asking = files.filter((path) => roomOf(path) !== 'node' && PLATFORM_GLOBALS.test(code(path)));
+    const asking = files.filter((path) => !NODE.includes(roomOf(path)) && PLATFORM_GLOBALS.test(code(path)));
     expect(asking).toEqual([PLATFORM]);
   });
 
