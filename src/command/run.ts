@@ -4,7 +4,7 @@
  */
 import { CausalForestError, InvalidOptionError } from '../base/errors.js';
 import { hint } from '../base/options.js';
-import { VERSION } from '../study/version.js';
+import { VERSION } from '../base/version.js';
 import { type CommandShape, helpOf, type ParsedArguments, parseArguments, UsageError } from './arguments.js';
 import { EFFECTS, effects } from './effects-command.js';
 import { OutputError, type Surroundings } from './output.js';
