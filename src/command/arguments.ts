@@ -19,6 +19,8 @@ export interface CommandShape {
   readonly name: string;
   /** After the program's name, e.g. 'report FILE [options]'. */
   readonly usage: string;
+  /** In the list of commands. */
+  readonly brief: string;
   readonly summary: string;
   /** Positional words: how many at least and at most. */
   readonly positionals: readonly [least: number, most: number];
@@ -79,8 +81,9 @@ function parsed<Result>(parse: () => Result, known: readonly string[]): Result {
   } catch (error) {
     const { code, message } = error as Error & { readonly code?: string };
     const option = message.match(/'(--?[^'\s=<]+)/)?.[1] ?? '';
+    const dashed = known.map((name) => `--${name}`);
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
-      throw new UsageError(`there is no option ${option}${hint(option.replace(/^--?/, ''), known)}`);
+      throw new UsageError(`there is no option ${option}${hint(option, dashed)}`);
     if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') throw new UsageError(message.split('\n')[0] as string);
     throw error;
   }

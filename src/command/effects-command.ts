@@ -12,6 +12,7 @@ import { STUDY_OPTIONS, studyOf } from './study-options.js';
 export const EFFECTS: CommandShape = {
   name: 'effects',
   usage: 'effects FILE [options]',
+  brief: 'effects with intervals, as a table, CSV or JSON',
   summary:
     'Estimates effects by causal forests and prints them. FILE is CSV (also gzipped) or Parquet; - reads standard input.',
   positionals: [1, 1],

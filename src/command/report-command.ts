@@ -8,6 +8,7 @@ import { STUDY_OPTIONS } from './study-options.js';
 export const REPORT: CommandShape = {
   name: 'report',
   usage: 'report FILE --out PAGE.html [options]',
+  brief: 'a page with figures and tables',
   summary:
     'Estimates effects by causal forests and writes a page with figures and tables. FILE is CSV (also gzipped) or Parquet; - reads standard input.',
   positionals: [1, 1],

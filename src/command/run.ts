@@ -26,7 +26,7 @@ const HELP = [
   'causal-forest: what did the treatment do, for whom more, and how sure are we?',
   '',
   'Commands',
-  ...Object.values(COMMANDS).map(({ shape }) => `  ${shape.usage.padEnd(38)}  ${shape.summary.split('. ')[0]}`),
+  ...Object.values(COMMANDS).map(({ shape }) => `  ${shape.usage.padEnd(38)}  ${shape.brief}`),
   '',
   'causal-forest COMMAND --help explains a command; causal-forest --version prints the version.',
 ].join('\n');

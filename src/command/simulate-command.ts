@@ -7,6 +7,7 @@ import { requireWritable, type Surroundings, writeWhole } from './output.js';
 export const SIMULATE: CommandShape = {
   name: 'simulate',
   usage: 'simulate [options]',
+  brief: 'a trial whose truth is known, as CSV',
   summary: 'Draws a trial whose truth is known, to try things on: covariates x1, x2, …, treatment and outcome, as CSV.',
   positionals: [0, 0],
   options: [
