@@ -116,7 +116,7 @@ function sendRows(
     for (let k: i32 = begin; k < stop; k++) buffer[k - begin] = rows[k];
     sendTree(s, c, t, b, tree, stop - begin);
   }
-  if (t.momentCount === 5 && end - from === 2) addFives(t, b, rows, begin, stop, from);
+  if (t.momentCount === 5 && end - from === 2) addPair(t, b, rows, begin, stop, from);
   else if (t.momentCount === 5) addFive(t, b, rows, begin, stop, from, end);
   else addAny(t, b, rows, begin, stop, from, end);
 }
@@ -199,7 +199,7 @@ function addFive(t: Trees, b: Block, rows: I32, begin: i32, stop: i32, from: i32
 }
 
 /** The same for two trees. */
-function addFives(t: Trees, b: Block, rows: I32, begin: i32, stop: i32, tree: i32): void {
+function addPair(t: Trees, b: Block, rows: I32, begin: i32, stop: i32, tree: i32): void {
   const { moments } = t;
   const { average, treeCount, leaf, rowCount, firstLeaf } = b;
   const one: i32 = tree * rowCount;
@@ -211,13 +211,13 @@ function addFives(t: Trees, b: Block, rows: I32, begin: i32, stop: i32, tree: i3
       continue;
     }
     const to: i32 = 5 * r;
-    const c: i32 = 5 * (leaf[one + r] - firstLeaf);
-    const d: i32 = 5 * (leaf[two + r] - firstLeaf);
-    average[to] = average[to] + moments[c] + moments[d];
-    average[to + 1] = average[to + 1] + moments[c + 1] + moments[d + 1];
-    average[to + 2] = average[to + 2] + moments[c + 2] + moments[d + 2];
-    average[to + 3] = average[to + 3] + moments[c + 3] + moments[d + 3];
-    average[to + 4] = average[to + 4] + moments[c + 4] + moments[d + 4];
+    const at1: i32 = 5 * (leaf[one + r] - firstLeaf);
+    const at2: i32 = 5 * (leaf[two + r] - firstLeaf);
+    average[to] = average[to] + moments[at1] + moments[at2];
+    average[to + 1] = average[to + 1] + moments[at1 + 1] + moments[at2 + 1];
+    average[to + 2] = average[to + 2] + moments[at1 + 2] + moments[at2 + 2];
+    average[to + 3] = average[to + 3] + moments[at1 + 3] + moments[at2 + 3];
+    average[to + 4] = average[to + 4] + moments[at1 + 4] + moments[at2 + 4];
     treeCount[r] += 2;
   }
 }
