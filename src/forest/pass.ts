@@ -67,7 +67,7 @@ export interface Pass {
 
 const passes = makeLender(
   (capacity: Capacity): Pass => ({ capacity, machine: makeMachine(plansFor(capacity)) }),
-  (c) => 4 * (c.codes + c.cells + c.drawWords) + 8 * c.chunkMoments + 13 * c.chunkNodes + 40 * c.drawnRows,
+  (c) => 4 * (c.codes + c.cells + c.sentRows + c.drawWords) + 8 * c.chunkMoments + 13 * c.chunkNodes + 40 * c.drawnRows,
 );
 
 /** Different draws of a bag: one where its trees take all of the bag's units. */

@@ -3,8 +3,9 @@
  * that go together stay together. It fills leaves, predicts, and finds out-of-bag leaves.
  *
  * Rows lie in one half of a buffer and are written to the same places of the other half, those that go left first.
- * Branch-free: every row is written to both ends and one of two cursors moves, so the left rows keep their order and the
- * right ones are reversed. Cost: one code looked up and two stores for each row and level.
+ * Branch-free: a row goes to the place of one of two cursors, which move towards each other, so the left rows keep their order
+ * and the right ones are reversed. Cost: one code looked up and one store for each row and level. Each form of split is a
+ * function of its own: loops that share one share its registers.
  */
 import type { Columns, Sender, Trees } from './frames.js';
 
