@@ -27,7 +27,7 @@ export type {
   MultiArmForest,
 } from './causal/arms/types.js';
 export { fitCausalForest } from './causal/causal-forest.js';
-export type { CausalForestOptions, ResolvedCausalForestOptions } from './causal/causal-options.js';
+export type { CausalForestOptions, NuisanceMethod, ResolvedCausalForestOptions } from './causal/causal-options.js';
 export { effectWeights, outOfBagEffectWeights } from './causal/effect-weights.js';
 export { estimateCompliance } from './causal/instrumental/compliance.js';
 export { createInstrumentalTrial, type InstrumentalTrialDeclaration } from './causal/instrumental/create-trial.js';
@@ -115,7 +115,6 @@ export {
   splitFrequencies,
   variableImportance,
 } from './diagnostics/importance.js';
-
 export {
   type CurvePoint,
   compareRankings,
@@ -230,6 +229,7 @@ export { type FromGrfOptions, fromGrf, type ImportedForest } from './import/from
 export type { GrfForest, GrfTree, ImportedKind } from './import/layout.js';
 export type { Description } from './math/describe.js';
 export type { CovarianceType } from './math/robust-covariance.js';
+export type { NuisanceStack, StackMember } from './nuisance/stack.js';
 // Studies: outcomes by windows, designs and groups in one call
 export type {
   StudyCovariate,

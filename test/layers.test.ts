@@ -11,6 +11,7 @@ const ORDER = [
   'math',
   'simulate',
   'data',
+  'penalized',
   'tree',
   'forest',
   'nuisance',
@@ -26,22 +27,29 @@ const ORDER = [
  * Entry points at the edge: they may import any room, no room imports them (node reads files through csv). `worker` is the
  * entry point of another thread: it reaches the library as text, never as an import.
  */
-const EDGE = ['csv', 'node', 'worker'];
+const EDGE = ['csv', 'node', 'worker', 'command'];
+/** Rooms that run in Node alone. */
+const NODE = ['node', 'command'];
+/** Edges that an edge builds upon. */
+const edgesOf = (room: string): readonly string[] =>
+  room === 'command' ? ['csv', 'node'] : room === 'node' ? ['csv'] : [];
 /**
  * The two files that may ask which platform they run on, by features at run time: one finds threads, and does without where
  * there are none; one draws in the page's document, and where there is none in a stand-in. Neither imports anything of a
- * platform. Everything else in `src` but `node` is the same everywhere. The text of the page's own script runs in a page only.
+ * platform. Everything else in `src` but the rooms of Node is the same everywhere. The text of the page's own script runs in a
+ * page only. (A study's windows are called `window`, so that word is not looked for.)
  */
 const PLATFORM = ['report/figures/packages.ts', 'threads/spawn.ts'];
 const PAGE_SCRIPT = 'report/html/script.ts';
-const PLATFORM_GLOBALS =
-  /\b(?:process|Buffer|require|window|document|navigator|Blob|createObjectURL|new Worker)\b\s*[.(?]/;
+const PLATFORM_GLOBALS = /\b(?:process|Buffer|require|document|navigator|Blob|createObjectURL|new Worker)\b\s*[.(?]/;
 /** Packages and the one room, or folder of a room, that may import each. */
 const OWNER: Readonly<Record<string, string>> = {
   'ml-matrix': 'math',
   seedrandom: 'math',
   'simple-statistics': 'math',
   papaparse: 'csv',
+  hyparquet: 'node',
+  'hyparquet-compressors': 'node',
   '@observablehq/plot': 'report/figures',
   linkedom: 'report/figures',
   '@resvg/resvg-js': 'report/figures',
@@ -67,7 +75,8 @@ function importsOf(text: string): string[] {
 function complaint({ from, specifier }: Import): string | null {
   const room = roomOf(from);
   if (!specifier.startsWith('.')) {
-    if (specifier.startsWith('node:')) return room === 'node' ? null : `${from} imports ${specifier} outside src/node`;
+    if (specifier.startsWith('node:'))
+      return NODE.includes(room) ? null : `${from} imports ${specifier} outside src/node`;
     const owner =
       OWNER[
         specifier
@@ -82,8 +91,7 @@ function complaint({ from, specifier }: Import): string | null {
   if (!specifier.endsWith('.js')) return `${from} imports ${specifier} without .js`;
   const target = roomOf(relative(source, resolve(source, dirname(from), specifier)));
   if (target === room) return null;
-  if (EDGE.includes(target))
-    return room === 'node' && target === 'csv' ? null : `${from} imports the entry point ${target}`;
+  if (EDGE.includes(target)) return edgesOf(room).includes(target) ? null : `${from} imports the entry point ${target}`;
   if (!ORDER.includes(target)) return `${from} imports ${specifier}, which is in no known room`;
   if (EDGE.includes(room) || room === '') return null;
   return ORDER.indexOf(target) < ORDER.indexOf(room) ? null : `${from} imports ${target}, which stands above ${room}`;
@@ -116,7 +124,7 @@ describe('layers', () => {
 
   test('two files ask for the platform', () => {
     const code = (path: string) => textOf(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
-    const asking = files.filter((path) => roomOf(path) !== 'node' && PLATFORM_GLOBALS.test(code(path)));
+    const asking = files.filter((path) => !NODE.includes(roomOf(path)) && PLATFORM_GLOBALS.test(code(path)));
     expect(asking.sort()).toEqual([...PLATFORM, PAGE_SCRIPT].sort());
   });
 

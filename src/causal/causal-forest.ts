@@ -7,7 +7,12 @@ import { planOf, resolveForestOptions } from '../forest/forest-options.js';
 import { trainForest } from '../forest/train-forest.js';
 import { startWork } from '../forest/work-control.js';
 import { rankColumns } from '../tree/ranked-columns.js';
-import { type CausalForestOptions, checkCausalForestOptions, resolveOutcomeName } from './causal-options.js';
+import {
+  type CausalForestOptions,
+  checkCausalForestOptions,
+  resolveNuisanceMethod,
+  resolveOutcomeName,
+} from './causal-options.js';
 import { requireArms, rowsOfOutcome } from './outcome-rows.js';
 import { divideOutOfBagEffects } from './predict-effects.js';
 import { checkGivenNuisance, estimateNuisance, minus, pickRows } from './residualize.js';
@@ -30,6 +35,7 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
   checkCausalForestOptions(options);
   const outcomeName = resolveOutcomeName(trial.outcomes, options.outcome);
   const checked = checkGivenNuisance(trial, options);
+  const method = resolveNuisanceMethod(options);
   const { used, rows, outcome } = rowsOfOutcome(trial, outcomeName);
   const settings = resolveForestOptions(options, { ...used, covariateCount: used.covariates.length });
   const given = {
@@ -40,7 +46,7 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
   const { work, warnings: workWarnings } = startWork(options);
 
   const columns = rankColumns(used.covariates, used.rowCount);
-  const nuisance = await estimateNuisance({ trial: used, outcome, columns, settings, given }, work);
+  const nuisance = await estimateNuisance({ trial: used, outcome, columns, settings, given, method }, work);
   const outcomeResidual = minus(outcome, nuisance.outcomeHat);
   const treatmentResidual = minus(used.treatment.values, nuisance.treatmentHat);
   const forest = await trainForest(

@@ -45,6 +45,10 @@ export function resolveApart({ settings }: CausalForest, given: ApartOptions): R
   };
 }
 
+/** Nuisances are fitted anew the way the forest's were. */
+const isStacked = ({ outcomeSource, treatmentSource }: CausalForest['nuisance']): boolean =>
+  outcomeSource === 'stack' || treatmentSource === 'stack';
+
 /** Effects of rows by a forest that did not see them, and what its fit warns of. */
 export interface EffectsApart {
   readonly effect: Float64Array;
@@ -77,6 +81,7 @@ export async function effectsApart(
       seed: streamFor(seed, ...path).bits() >>> 0,
       outcome: forest.outcomeName,
       // Nuisances that the caller gave are the caller's word; a known propensity travels with the trial.
+      ...(isStacked(nuisance) ? { nuisance: 'stack' } : {}),
       ...(nuisance.outcomeSource === 'given' ? { outcomeHat: pick(nuisance.outcomeHat) } : {}),
       ...(nuisance.treatmentSource === 'given' ? { treatmentHat: pick(nuisance.treatmentHat) } : {}),
       ...(signal ? { signal } : {}),

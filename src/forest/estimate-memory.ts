@@ -46,6 +46,8 @@ const FEWEST_NUISANCE_TREES = 50;
  * of a ceiling and all of it. The program itself comes on top (Node: about 50 MB), and what its garbage collector has not
  * taken yet. Clusters of unequal size may make trees somewhat larger. This is one thread's (`workers: 0`): each worker adds
  * its own `training` or `prediction`, whichever is larger, and all of them together one copy of the columns and the forest.
+ * Regressions of stacked nuisances (`nuisance: 'stack'`) come on top while they are fitted: two copies of their columns, of
+ * which ten covariates make about 100.
  *
  * @param options as for `fitCausalForest`; those that do not touch memory may be left out
  * @param rowCount rows of the trial
@@ -125,19 +127,21 @@ function predictionBytes(settings: ResolvedForestOptions, rowCount: number, cova
   const rows = blockRows(numTrees, rowCount, covariateCount);
   const leaves = leavesOfCausalTree(settings, rowCount);
   const treeNodes = 2 * leaves - 1;
+  const { bag, tree } = subsampleSizes(planOf(settings, { rowCount, clusters: null }));
+  const draws = tree === bag ? numTrees / ciGroupSize : numTrees;
   const chunkNodes = Math.min(numTrees * treeNodes, Math.max(CHUNK_NODES, ciGroupSize * treeNodes));
   return passBytes({
-    codes: rowCount * covariateCount,
+    codes: rows * covariateCount,
     columns: covariateCount,
     drawnRows: rowCount,
     units: rowCount,
     clusters: 0,
     rows,
     cells: rows * numTrees,
-    drawWords: numTrees * Math.ceil(rowCount / 32),
-    groups: numTrees * Math.min(rows, leaves) + 1,
+    sentRows: rows * (tree === bag ? draws : 1),
+    draws,
+    drawWords: draws * Math.ceil(rowCount / 32),
     moments: MOMENTS,
-    trees: numTrees,
     chunkTrees: numTrees,
     chunkNodes,
     chunkMoments: MOMENTS * (1 + Math.ceil((chunkNodes + numTrees) / 2)),
