@@ -1,8 +1,9 @@
 /** Options of a causal forest: those of a forest, and where the nuisances come from. */
 import { InvalidOptionError } from '../base/errors.js';
-import { hint, rejectUnknownKeys } from '../base/options.js';
+import { hint, rejectUnknownKeys, requireOneOf } from '../base/options.js';
 import { FOREST_OPTION_NAMES, type ForestOptions, type ResolvedForestOptions } from '../forest/forest-options.js';
 import { CONTROL_NAMES, type WorkControl } from '../forest/work-control.js';
+import type { EffectEstimator } from './types.js';
 
 /** Options of `fitCausalForest`; defaults stand at each. */
 export interface CausalForestOptions<OutcomeName extends string = string> extends ForestOptions, WorkControl {
@@ -15,12 +16,21 @@ export interface CausalForestOptions<OutcomeName extends string = string> extend
    * where it has one, else a forest fitted here.
    */
   readonly treatmentHat?: number | Float64Array;
+  /**
+   * 'plain': the causal forest as published. 'refined': that forest, one of larger leaves and two penalised linear models of
+   * the effect, combined by the R-loss and shrunk to the average effect where differences are not seen clearly.
+   * Default 'plain'.
+   */
+  readonly estimator?: EffectEstimator;
 }
 
 /** Every value filled in; `outcomeHat` and `treatmentHat` stand in the fit's `nuisance`. */
 export type ResolvedCausalForestOptions = ResolvedForestOptions;
 
-const OPTION_NAMES = [...FOREST_OPTION_NAMES, ...CONTROL_NAMES, 'outcome', 'outcomeHat', 'treatmentHat'] as const;
+const OPTION_NAMES = [...FOREST_OPTION_NAMES, ...CONTROL_NAMES, 'outcome', 'outcomeHat', 'treatmentHat', 'estimator'] as const;
+
+export const resolveEstimator = (given: EffectEstimator | undefined): EffectEstimator =>
+  requireOneOf('estimator', given ?? 'plain', ['plain', 'refined']);
 
 /** Refuses what is no object, and unknown options, before anything is read from them. */
 export const checkCausalForestOptions = (options: CausalForestOptions): void =>

@@ -56,7 +56,20 @@ export const divideOutOfBagEffects = async (
   return complete(await divideRows('outOfBagEffects', shared, outOfBagEffectsOf, work), forest);
 };
 
+/** Effects of the training rows alone, for who makes something else of them than variances and errors. */
+export const divideOutOfBagSlopes = (forest: Forest, columns: RankedColumns, work: Work): Promise<SlopesOfRows> =>
+  divideRows('outOfBagEffectSlopes', { forest, columns }, outOfBagEffectSlopesOf, work);
+
+type SlopesOfRows = Pick<EffectPredictions, 'effect' | 'treeCount'>;
+
 /** Rows from … end of them. */
+export function outOfBagEffectSlopesOf({ forest, columns }: RowPass, from: number, end: number): SlopesOfRows {
+  const predictions = { ...makePredictions(forest, end - from), variance: null };
+  eachOutOfBagBlock(forest, columns, (block) => predictBlock(forest, block, predictions), from, end);
+  return { effect: predictions.effect, treeCount: predictions.treeCount };
+}
+
+/** Rows from … end, with variances and errors. */
 export function outOfBagEffectsOf(
   {
     forest,

@@ -3,6 +3,7 @@ import type { Warning } from '../base/warnings.js';
 import type { Trial } from '../data/trial.js';
 import type { Forest } from '../forest/forest.js';
 import type { ResolvedCausalForestOptions } from './causal-options.js';
+import type { RefinedEffects } from './refined/types.js';
 
 /** Where a nuisance came from: a forest fitted out of bag, the trial's known propensity, or the caller. */
 export type NuisanceSource = 'forest' | 'known' | 'given';
@@ -36,9 +37,13 @@ export interface OutOfBagEffects extends EffectPredictions {
   readonly excessError: Float64Array;
 }
 
+/** How effects were estimated: by the published causal forest alone, or by the combination of `estimator: 'refined'`. */
+export type EffectEstimator = 'plain' | 'refined';
+
 /** A fitted causal forest: plain data. */
 export interface CausalForest<CovariateName extends string = string, OutcomeName extends string = string> {
   readonly kind: 'causalForest';
+  readonly estimator: EffectEstimator;
   /** The rows the forest was fitted on. */
   readonly trial: Trial<CovariateName, OutcomeName>;
   readonly outcomeName: OutcomeName;
@@ -46,7 +51,10 @@ export interface CausalForest<CovariateName extends string = string, OutcomeName
   readonly outcome: Float64Array;
   readonly settings: ResolvedCausalForestOptions;
   readonly nuisance: Nuisance;
+  /** The plain causal forest; of refined effects the first member. */
   readonly forest: Forest;
+  /** What refined effects are made of; null where they are plain. */
+  readonly refined: RefinedEffects | null;
   /** τ̂ for the training rows, each from the trees that did not draw it. */
   readonly outOfBag: OutOfBagEffects;
   readonly warnings: readonly Warning[];
