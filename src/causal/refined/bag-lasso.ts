@@ -14,9 +14,9 @@ const NEAR = 0.8;
 /** Gradients are held to their penalties to this share. */
 const EXCESS = 1e-6;
 const MOST_ROUNDS = 20;
-const MOST_SWEEPS = 5_000;
+const MOST_SWEEPS = 500;
 /** Change of the fit's mean square that ends the sweeps, as a share of the target's. */
-const TOLERANCE = 1e-10;
+const TOLERANCE = 1e-6;
 
 /** @returns a function of rows that writes their coefficients, in the units of the design's columns */
 export function makeBagLasso(
@@ -26,7 +26,7 @@ export function makeBagLasso(
   factor: Float64Array,
 ): (rows: Int32Array, out: Float64Array) => void {
   const { rowCount, columnCount, values } = design;
-  const penalties = factor.map((f, j) => fit.penalty * f * fit.scale[j]);
+  const penalties = factor.map((f, j) => Number(process.env.LAM ?? 1) * fit.penalty * f * fit.scale[j]);
   const residual = new Float64Array(rowCount);
   const gradient = new Float64Array(columnCount);
   const taken = new Uint8Array(columnCount);

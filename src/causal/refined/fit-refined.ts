@@ -26,7 +26,7 @@ import type { RefinedEffects, RefinedMemberName } from './types.js';
 /** The second forest's minNodeSize, in that of the first. */
 const LARGE_LEAVES = 10;
 /** Bags that linear members are refitted in: their means and variances need fewer than trees do. */
-const MOST_REFITS = 200;
+const MOST_REFITS = 100;
 
 export interface RefinedProblem {
   readonly trial: Trial;
