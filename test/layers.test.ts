@@ -11,6 +11,7 @@ const ORDER = [
   'math',
   'simulate',
   'data',
+  'penalized',
   'tree',
   'forest',
   'nuisance',
