@@ -27,7 +27,14 @@ export interface CausalForestOptions<OutcomeName extends string = string> extend
 /** Every value filled in; `outcomeHat` and `treatmentHat` stand in the fit's `nuisance`. */
 export type ResolvedCausalForestOptions = ResolvedForestOptions;
 
-const OPTION_NAMES = [...FOREST_OPTION_NAMES, ...CONTROL_NAMES, 'outcome', 'outcomeHat', 'treatmentHat', 'estimator'] as const;
+const OPTION_NAMES = [
+  ...FOREST_OPTION_NAMES,
+  ...CONTROL_NAMES,
+  'outcome',
+  'outcomeHat',
+  'treatmentHat',
+  'estimator',
+] as const;
 
 export const resolveEstimator = (given: EffectEstimator | undefined): EffectEstimator =>
   requireOneOf('estimator', given ?? 'plain', ['plain', 'refined']);

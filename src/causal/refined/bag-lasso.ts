@@ -1,5 +1,6 @@
 /**
- * A lasso again on some of its rows, at its own penalty and from its own coefficients. Only columns that may be needed are
+ * A lasso again on some of its rows, from its own coefficients, at its own penalty times √(Σω of all/Σω of the rows): the
+ * noise that a penalty keeps out grows so (Bickel, Ritov & Tsybakov 2009). Only columns that may be needed are
  * multiplied with each other: those in use, and those whose gradient comes near their penalty; the others' gradients are
  * checked afterwards, and what exceeds its penalty is taken up (Friedman, Hastie & Tibshirani 2010, §2.6). A refit on m rows
  * of p columns, k of them at hand, takes about m(2p + k²/2) products.
@@ -7,6 +8,7 @@
 import { type DescentRoom, descend, descentRoom } from '../../penalized/coordinate-descent.js';
 import type { Design } from '../../penalized/design.js';
 import type { PenalizedFit } from '../../penalized/fit-penalized.js';
+import { sum } from '../../math/sums.js';
 import type { RLossRows } from './combine.js';
 
 /** A column whose gradient is this near to its penalty is at hand from the start. */
@@ -26,7 +28,9 @@ export function makeBagLasso(
   factor: Float64Array,
 ): (rows: Int32Array, out: Float64Array) => void {
   const { rowCount, columnCount, values } = design;
-  const penalties = factor.map((f, j) => Number(process.env.LAM ?? 1) * fit.penalty * f * fit.scale[j]);
+  const own = factor.map((f, j) => fit.penalty * f * fit.scale[j]);
+  const penalties = new Float64Array(columnCount);
+  const allWeight = sum(weight);
   const residual = new Float64Array(rowCount);
   const gradient = new Float64Array(columnCount);
   const taken = new Uint8Array(columnCount);
@@ -57,6 +61,7 @@ export function makeBagLasso(
     beta.set(fit.coefficients);
     let total = gradients(rows, beta);
     if (!(total > 0)) return;
+    for (let j = 0; j < columnCount; j++) penalties[j] = own[j] * Math.sqrt(allWeight / total);
     let square = 0;
     for (const row of rows) square += (weight[row] * outcome[row] ** 2) / total;
     for (let j = 0; j < columnCount; j++)

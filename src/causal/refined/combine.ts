@@ -32,6 +32,15 @@ export interface Combination {
   readonly slopeError: number | null;
   /** δ before shrinkage; NaN where a member has no effect. */
   readonly differences: Float64Array;
+  /** What each member would be alone. */
+  readonly alone: readonly Alone[];
+}
+
+/** One member without the others: c + slope·(τ̂ₖ − τ̄ₖ), calibrated and shrunk likewise. */
+export interface Alone {
+  readonly slope: number;
+  /** Its z² where z > 0, as a share of all members': how far the R-loss believes it. All 0 where it believes none. */
+  readonly credence: number;
 }
 
 /** @param effects of each member, one per row, out of bag; rows where one is NaN have no say */
@@ -76,7 +85,44 @@ export function combine(effects: readonly Float64Array[], rows: RLossRows): Comb
     shrinkage,
     slopeError,
     differences,
+    alone: alone(
+      effects.map((effect, k) => effect.map((value) => value - centres[k])),
+      constant,
+      { ...rows, weight },
+    ),
   };
+}
+
+function alone(differences: readonly Float64Array[], constant: number, rows: RLossRows): Alone[] {
+  const found = differences.map((own) => {
+    const slope = slopeOn(own, constant, rows);
+    const error =
+      slope > 0
+        ? standardErrorOfSlope(
+            own.map((d) => slope * d),
+            constant,
+            rows,
+          )
+        : null;
+    return { slope, square: error ? 1 / error ** 2 : 0 };
+  });
+  const total = found.reduce((sum, { square }) => sum + square, 0);
+  return found.map(({ slope, square }) => ({
+    slope: square > 1 ? (1 - 1 / square) * slope : 0,
+    credence: total > 0 ? square / total : 0,
+  }));
+}
+
+/** Least-squares slope of Ỹ − cW̃ on W̃δ; 0 where δ is 0. */
+function slopeOn(differences: Float64Array, constant: number, { outcome, treatment, weight }: RLossRows): number {
+  let [product, square] = [0, 0];
+  for (let i = 0; i < weight.length; i++) {
+    if (!(weight[i] > 0)) continue;
+    const x = treatment[i] * differences[i];
+    product += weight[i] * x * (outcome[i] - constant * treatment[i]);
+    square += weight[i] * x * x;
+  }
+  return square > 0 ? product / square : 0;
 }
 
 /** e² = C/(C−1) Σ_c (Σ_{i∈c} ω W̃δ r)² / (Σ ω (W̃δ)²)², r = Ỹ − W̃(c + δ), C clusters or rows; null where δ is 0. */

@@ -7,11 +7,9 @@
  *   S = between(D) − noise(D) + mean L² + 2 mean(D̄_g L_g),
  * replaced by its posterior mean on S ≥ 0. Only the first bags are refitted linearly; L is averaged over those.
  */
-import type { Forest } from '../../forest/forest.js';
-import { treesPerBag } from '../../forest/forest.js';
+import { type Forest, treesPerBag } from '../../forest/forest.js';
 import type { LeafBlock } from '../../forest/leaf-blocks.js';
 import { posteriorMean } from '../../forest/little-bags.js';
-import { runSteps, type Work } from '../../forest/work-control.js';
 import { influenceCoefficientsInto, SLOPE_MOMENTS, slopeOf } from '../effect-moments.js';
 import type { RefinedEffects } from './types.js';
 
@@ -22,6 +20,18 @@ export interface ForestPart {
   readonly eachBlock: (visit: (block: LeafBlock) => void, from: number, end: number) => void;
 }
 
+/** The forests of a combination, whose blocks are passed by `eachBlock`. */
+export const forestParts = (
+  forest: Forest,
+  { members, largeLeafForest }: RefinedEffects,
+  eachBlock: (forest: Forest, visit: (block: LeafBlock) => void, from: number, end: number) => void,
+): ForestPart[] =>
+  [forest, largeLeafForest].map((own, k) => ({
+    weight: members[k].weight,
+    forest: own,
+    eachBlock: (visit, from, end) => eachBlock(own, visit, from, end),
+  }));
+
 /** What is refitted once a bag: L of rows from … end, at (row − from)·bags + bag; NaN where the bag drew the row. */
 export interface RefittedPart {
   readonly bags: number;
@@ -31,25 +41,22 @@ export interface RefittedPart {
 /** Numbers held at a time: one for each row and tree (32 MB). */
 const CELLS = 1 << 22;
 
-/** Variances of so many rows; NaN where no bag has all its trees for a row. All forests have the same bags. */
-export async function combinedVariances(
-  forests: readonly ForestPart[],
-  refitted: RefittedPart,
-  rowCount: number,
-  work: Work,
-): Promise<Float64Array> {
-  const out = new Float64Array(rowCount);
-  const size = stretchOf(forests, rowCount);
-  await runSteps('variances', Math.ceil(rowCount / size), work, (k) => {
-    const from = k * size;
-    out.set(variancesOfStretch(forests, refitted, from, Math.min(rowCount, from + size)), from);
-  });
-  return out;
+/**
+ * Variances of so many rows in steps, stretch by stretch; NaN where no bag has all its trees for a row. All forests have the
+ * same bags. `variance` is whole after `step(0 … steps − 1)`.
+ */
+export function combinedVariances(forests: readonly ForestPart[], refitted: RefittedPart, rowCount: number) {
+  const variance = new Float64Array(rowCount);
+  const size = Math.max(1, Math.min(rowCount, Math.floor(CELLS / forests[0].forest.trees.treeCount)));
+  return {
+    variance,
+    steps: Math.ceil(rowCount / size),
+    step(k: number): void {
+      const from = k * size;
+      variance.set(variancesOfStretch(forests, refitted, from, Math.min(rowCount, from + size)), from);
+    },
+  };
 }
-
-/** Rows taken at a time. */
-const stretchOf = (forests: readonly ForestPart[], rowCount: number): number =>
-  Math.max(1, Math.min(rowCount, Math.floor(CELLS / forests[0].forest.trees.treeCount)));
 
 /** Rows from … end. */
 function variancesOfStretch(
@@ -81,19 +88,6 @@ function variancesOfStretch(
       active.length * perBag,
     ),
   );
-}
-
-/**
- * Adds what is not known of the slope on the differences δ: (e² + (1 − s)²)δ², its error and what shrinkage may have taken.
- * @param differences δ, before shrinkage
- */
-export function withSlopeError(
-  variance: Float64Array,
-  differences: Float64Array,
-  { shrinkage, slopeError }: Pick<RefinedEffects, 'shrinkage' | 'slopeError'>,
-): Float64Array {
-  const factor = slopeError === null ? 0 : slopeError ** 2 + (1 - shrinkage) ** 2;
-  return variance.map((value, i) => value + factor * differences[i] ** 2);
 }
 
 /** Adds aₖρᵏ of a block's rows, at row·trees + tree, and counts the leaves of each row and bag. */
@@ -158,8 +152,7 @@ function varianceOfRow({ influence, leaves, deviations }: RowOfBags, perBag: num
   const linear = squares / refits;
   const estimate = spread - noise + linear + (2 * products) / refits;
   const error = Math.sqrt(
-    (bags > 0 ? (Math.max(spread, noise) ** 2 * 2) / bags : 0) +
-      (2 * linear ** 2 + 4 * spread * linear) / refits,
+    (bags > 0 ? (Math.max(spread, noise) ** 2 * 2) / bags : 0) + (2 * linear ** 2 + 4 * spread * linear) / refits,
   );
   return posteriorMean(estimate, error);
 }

@@ -7,10 +7,10 @@ import { observationWeights } from '../../data/observation-weights.js';
 import type { Trial } from '../../data/trial.js';
 import type { Forest } from '../../forest/forest.js';
 import { planOf } from '../../forest/forest-options.js';
-import { eachOutOfBagBlock, type LeafBlock } from '../../forest/leaf-blocks.js';
+import { eachOutOfBagBlock } from '../../forest/leaf-blocks.js';
 import { predictionWarnings } from '../../forest/prediction-warnings.js';
 import { trainForest } from '../../forest/train-forest.js';
-import type { Work } from '../../forest/work-control.js';
+import { runSteps, type Work } from '../../forest/work-control.js';
 import type { BasisOptions } from '../../penalized/basis-plan.js';
 import type { RankedColumns } from '../../tree/ranked-columns.js';
 import type { ResolvedCausalForestOptions } from '../causal-options.js';
@@ -18,10 +18,11 @@ import { divideOutOfBagSlopes } from '../predict-effects.js';
 import type { OutOfBagEffects } from '../types.js';
 import { makeBagRows } from './bag-rows.js';
 import { type Combination, combine, type RLossRows } from './combine.js';
-import { combinedVariances, withSlopeError } from './combined-variance.js';
+import { combinedVariances, forestParts } from './combined-variance.js';
 import { fitLinearEffects, type LinearEffects } from './linear-effects.js';
 import { constantsOfBags, refittedPart } from './refitted-part.js';
 import type { RefinedEffects, RefinedMemberName } from './types.js';
+import { unseenVariance, withUncertainty } from './uncertainty.js';
 
 /** The second forest's minNodeSize, in that of the first. */
 const LARGE_LEAVES = 10;
@@ -68,29 +69,22 @@ export async function fitRefined(
   const own = await divideOutOfBagSlopes(forest, columns, work);
   const large = await divideOutOfBagSlopes(largeLeafForest, columns, work);
 
-  const combination = combine([own.effect, large.effect, linear.effect, spline.effect], rows);
+  const effects = [own.effect, large.effect, linear.effect, spline.effect];
+  const combination = combine(effects, rows);
+  const effect = combination.differences.map((d) => combination.constant + combination.shrinkage * d);
   const refined: RefinedEffects = Object.freeze({
     members: membersOf(combination),
     constant: combination.constant,
     shrinkage: combination.shrinkage,
     slopeError: combination.slopeError,
+    unseenVariance: unseenVariance(linear.design, effect, rows),
     largeLeafForest,
     linear: linear.linear,
     spline: spline.linear,
     bagConstants: constantsOfBags(combination, rows, bags),
   });
-  const forests = [forest, largeLeafForest].map((own, k) => ({
-    weight: refined.members[k].weight,
-    forest: own,
-    eachBlock: (visit: (block: LeafBlock) => void, from: number, end: number) =>
-      eachOutOfBagBlock(own, columns, visit, from, end),
-  }));
-  const refitted = refittedPart(refined, [linear.design, spline.design], bags);
-  const variance =
-    plan.treesPerBag > 1
-      ? withSlopeError(await combinedVariances(forests, refitted, trial.rowCount, work), combination.differences, refined)
-      : null;
-  const effect = combination.differences.map((d) => combination.constant + combination.shrinkage * d);
+  const variance = plan.treesPerBag > 1 ? await variances() : null;
+  if ((globalThis as any).DUMP) (globalThis as any).DUMP({ effects, variance, combination, rows, linear, spline });
   return {
     refined,
     outOfBag: Object.freeze({
@@ -103,14 +97,31 @@ export async function fitRefined(
       warnings: predictionWarnings(effect, variance, []),
     }),
   };
+
+  async function variances(): Promise<Float64Array> {
+    const parts = forestParts(forest, refined, (own, visit, from, end) =>
+      eachOutOfBagBlock(own, columns, visit, from, end),
+    );
+    const refitted = refittedPart(refined, [linear.design, spline.design], bags);
+    const { steps, step, variance } = combinedVariances(parts, refitted, trial.rowCount);
+    await runSteps('variances', steps, work, step);
+    return withUncertainty(variance, effects, refined);
+  }
 }
 
 const NAMES: readonly RefinedMemberName[] = ['forest', 'largeLeafForest', 'linear', 'spline'];
 
-const membersOf = ({ weights, centres, relativeLosses }: Combination) =>
+const membersOf = ({ weights, centres, relativeLosses, alone }: Combination) =>
   Object.freeze(
     NAMES.map((name, k) =>
-      Object.freeze({ name, weight: weights[k], centre: centres[k], relativeLoss: relativeLosses[k] }),
+      Object.freeze({
+        name,
+        weight: weights[k],
+        centre: centres[k],
+        relativeLoss: relativeLosses[k],
+        slopeAlone: alone[k].slope,
+        credence: alone[k].credence,
+      }),
     ),
   );
 

@@ -50,10 +50,7 @@ export interface FittedLinear {
   readonly design: Design;
 }
 
-export async function fitLinearEffects(
-  problem: LinearProblem,
-  work: Work,
-): Promise<FittedLinear> {
+export async function fitLinearEffects(problem: LinearProblem, work: Work): Promise<FittedLinear> {
   const { trial, rows, bags, seed, purpose } = problem;
   const { basis, design } = planBasis(trial.covariates, trial.rowCount, rows.weight, problem.basis);
   const interacted = timesTreatment(design, rows.treatment);

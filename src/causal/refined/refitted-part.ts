@@ -32,11 +32,7 @@ export function constantsOfBags(
  * @param designs of the linear members' bases for the rows, in the order of `linearMembers`
  * @param bags what the bags drew of the rows; null: nothing, they are new
  */
-export function refittedPart(
-  refined: RefinedEffects,
-  designs: readonly Design[],
-  bags: BagRows | null,
-): RefittedPart {
+export function refittedPart(refined: RefinedEffects, designs: readonly Design[], bags: BagRows | null): RefittedPart {
   const { bagConstants } = refined;
   const count = bagConstants.length;
   const rest = 1 - refined.members.reduce((sum, { weight }) => sum + weight, 0);
@@ -46,12 +42,10 @@ export function refittedPart(
     deviationsInto(from, end, out) {
       for (let row = 0; row < end - from; row++)
         for (let bag = 0; bag < count; bag++) out[row * count + bag] = rest * bagConstants[bag];
-      for (const { weight, linear, design } of parts)
-        if (weight > 0) addBags(linear, weight, design, from, end, out);
+      for (const { weight, linear, design } of parts) if (weight > 0) addBags(linear, weight, design, from, end, out);
       if (bags)
         for (let bag = 0; bag < count; bag++)
-          for (const row of bags.drawn(bag))
-            if (row >= from && row < end) out[(row - from) * count + bag] = Number.NaN;
+          for (const row of bags.drawn(bag)) if (row >= from && row < end) out[(row - from) * count + bag] = Number.NaN;
       for (let row = 0; row < end - from; row++) centre(out.subarray(row * count, (row + 1) * count));
     },
   };

@@ -17,6 +17,10 @@ export interface RefinedMember {
    * where it takes noise for them.
    */
   readonly relativeLoss: number;
+  /** What `weight` would be without the other members. */
+  readonly slopeAlone: number;
+  /** How far the R-loss believes the member alone, as a share of all: its z² over their sum. */
+  readonly credence: number;
 }
 
 /** The combination that `estimator: 'refined'` predicts by. */
@@ -31,6 +35,8 @@ export interface RefinedEffects {
   readonly shrinkage: number;
   /** Standard error of that slope, which is 1; null where there is no difference to multiply. */
   readonly slopeError: number | null;
+  /** Mean square of differences between rows that could not have been seen: part of every variance. */
+  readonly unseenVariance: number;
   /** The second forest, of the same bags. */
   readonly largeLeafForest: Forest;
   readonly linear: LinearEffects;
