@@ -23,6 +23,7 @@ import { fitLinearEffects, type LinearEffects } from './linear-effects.js';
 import { constantsOfBags, refittedPart } from './refitted-part.js';
 import type { RefinedEffects, RefinedMemberName } from './types.js';
 import { unseenVariance, withUncertainty } from './uncertainty.js';
+import { refinedWarnings } from './warnings.js';
 
 /** The second forest's minNodeSize, in that of the first. */
 const LARGE_LEAVES = 10;
@@ -62,10 +63,10 @@ export async function fitRefined(
     work,
   );
   const bags = makeBagRows(plan, settings.seed, purpose, Math.min(MOST_REFITS, settings.numTrees / plan.treesPerBag));
-  const fit = (name: string, basis: BasisOptions) =>
+  const fitOn = (name: string, basis: BasisOptions) =>
     fitLinearEffects({ trial, rows, bags, seed: settings.seed, purpose: name, basis }, work);
-  const linear = await fit('linear effects', { shape: 'linear' });
-  const spline = await fit('spline effects', { relevance: relevanceOf(linear.linear) });
+  const linear = await fitOn('linear effects', { shape: 'linear' });
+  const spline = await fitOn('spline effects', { relevance: relevanceOf(linear.linear) });
   const own = await divideOutOfBagSlopes(forest, columns, work);
   const large = await divideOutOfBagSlopes(largeLeafForest, columns, work);
 
@@ -84,7 +85,6 @@ export async function fitRefined(
     bagConstants: constantsOfBags(combination, rows, bags),
   });
   const variance = plan.treesPerBag > 1 ? await variances() : null;
-  if ((globalThis as any).DUMP) (globalThis as any).DUMP({ effects, variance, combination, rows, linear, spline });
   return {
     refined,
     outOfBag: Object.freeze({
@@ -94,7 +94,7 @@ export async function fitRefined(
       trainingRows: trial.rowCount,
       debiasedError: effect.map((value, i) => (outcome[i] - value * treatment[i]) ** 2),
       excessError: new Float64Array(effect.length).fill(Number.NaN),
-      warnings: predictionWarnings(effect, variance, []),
+      warnings: predictionWarnings(effect, variance, refinedWarnings(trial, refined, treatment)),
     }),
   };
 

@@ -1,5 +1,6 @@
 /** Refined effects of new rows: the members' predictions by all trees and all bags, combined by the fit's weights. */
 import type { EncodedRows } from '../../data/encode.js';
+import type { Covariate } from '../../data/trial.js';
 import { type Forest, treesPerBag } from '../../forest/forest.js';
 import { eachNewBlock } from '../../forest/leaf-blocks.js';
 import { predictionWarnings } from '../../forest/prediction-warnings.js';
@@ -12,11 +13,12 @@ import { linearMembers, refittedPart } from './refitted-part.js';
 import type { RefinedEffects } from './types.js';
 import { withUncertainty } from './uncertainty.js';
 
-/** Rows in the training trial's encoding. Warnings count cells outside the range of training, which are taken at its end. */
+/** Rows in the training trial's encoding; linear members take cells outside the range of training at its end. */
 export function predictRefined(
   forest: Forest,
   refined: RefinedEffects,
   encoded: EncodedRows,
+  wantsVariance = true,
 ): Omit<EffectPredictions, 'trainingRows'> {
   const { rowCount, covariates } = encoded;
   const { members, constant } = refined;
@@ -36,7 +38,7 @@ export function predictRefined(
     members.reduce((sum, { weight, centre }, k) => sum + weight * (effects[k][i] - centre), constant),
   );
   let variance: Float64Array | null = null;
-  if (treesPerBag(forest) > 1) {
+  if (wantsVariance && treesPerBag(forest) > 1) {
     const parts = forestParts(forest, refined, (own, visit, from, end) => eachNewBlock(own, coded, visit, from, end));
     const designs = linear.map(({ design }) => design);
     const pass = combinedVariances(parts, refittedPart(refined, designs, null), rowCount);
@@ -44,4 +46,17 @@ export function predictRefined(
     variance = withUncertainty(pass.variance, effects, refined);
   }
   return { effect, variance, treeCount, warnings: predictionWarnings(effect, variance, encoded.warnings) };
+}
+
+/** One row, given as its encoder writes it (`data/encode-row.ts`): a number or a category's code for each covariate. */
+export function oneRow(covariates: readonly Covariate[], values: Float64Array): EncodedRows {
+  return {
+    rowCount: 1,
+    covariates: covariates.map((covariate, f) =>
+      covariate.kind === 'category'
+        ? { ...covariate, codes: Int32Array.of(values[f]) }
+        : { ...covariate, values: Float64Array.of(values[f]) },
+    ),
+    warnings: [],
+  };
 }
