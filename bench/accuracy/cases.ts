@@ -1,8 +1,9 @@
 /** Accuracy cases: rows with a known effect, and grf's answers on the same rows. Format: README.md of such a folder. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTrial, type Trial } from 'causal-forest';
+import { createTrial, type Estimate, type Trial } from 'causal-forest';
 import { readCsv } from 'causal-forest/node';
+import { mean, scoreOf } from './scores.js';
 
 export interface AccuracyCase {
   readonly file: string;
@@ -10,8 +11,25 @@ export interface AccuracyCase {
   readonly trial: Trial<string, 'Y'>;
   /** τ(xᵢ), the truth. */
   readonly effect: Float64Array;
-  /** grf's mean squared error and coverage, each averaged over its stored seeds. */
-  readonly grf: { readonly meanSquaredError: number; readonly coverage: number; readonly seeds: number };
+  readonly grf: GrfAnswer;
+}
+
+export interface GrfAnswer {
+  /** Averaged over its stored seeds. */
+  readonly meanSquaredError: number;
+  readonly coverage: number;
+  readonly seeds: number;
+  /** Of one seed. */
+  readonly meanStandardError: number;
+  /** grf's average effect, where the folder's `grf.json` holds it. */
+  readonly average: Estimate | null;
+}
+
+interface SummaryEntry {
+  readonly dgp: string;
+  readonly rep: number;
+  readonly ate: number;
+  readonly ateStdErr: number;
 }
 
 interface SeedsEntry {
@@ -43,6 +61,9 @@ export async function readCase(directory: string, file: string): Promise<Accurac
   const seeds = (readJson(directory, 'grf-seeds.json') as SeedsEntry[]).find((entry) => entry.file === file);
   const errors = [stored.meanSquaredError, ...(seeds?.mse ?? [])];
   const coverages = [stored.coverage, ...(seeds?.coverage95 ?? [])];
+  const summary = (readJson(directory, 'grf.json') as SummaryEntry[]).find(
+    ({ dgp, rep }) => file.replace(/\.csv(\.gz)?$/, '') === `${dgp}-${rep}`,
+  );
   return {
     file,
     design: file.replace(/-\d+\.csv(\.gz)?$/, ''),
@@ -52,27 +73,17 @@ export async function readCase(directory: string, file: string): Promise<Accurac
       outcomes: { Y: 'Y' },
     }),
     effect,
-    grf: { meanSquaredError: mean(errors), coverage: mean(coverages), seeds: errors.length },
+    grf: {
+      meanSquaredError: mean(errors),
+      coverage: mean(coverages),
+      seeds: errors.length,
+      meanStandardError: stored.meanStandardError,
+      average: summary ? normalEstimate(summary.ate, summary.ateStdErr, effect.length) : null,
+    },
   };
 }
 
-/** Mean squared error of effects, and how often effect ± 1.96 standard errors holds the truth. */
-export function scoreOf(
-  estimate: Float64Array,
-  standardError: Float64Array,
-  truth: Float64Array,
-): { readonly meanSquaredError: number; readonly coverage: number } {
-  let squares = 0;
-  let held = 0;
-  truth.forEach((effect, i) => {
-    const error = estimate[i] - effect;
-    squares += error * error;
-    held += Math.abs(error) <= 1.959963984540054 * standardError[i] ? 1 : 0;
-  });
-  return { meanSquaredError: squares / truth.length, coverage: held / truth.length };
+function normalEstimate(estimate: number, standardError: number, n: number): Estimate {
+  const half = 1.959963984540054 * standardError;
+  return { estimate, standardError, interval: [estimate - half, estimate + half], level: 0.95, n, warnings: [] };
 }
-
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-export const geometricMean = (values: readonly number[]): number => Math.exp(mean(values.map(Math.log)));

@@ -1,98 +1,96 @@
 /**
  * Accuracy on known truth, beside grf on the same rows:
- *   npm run bench:accuracy -- DIR [--seeds N] [--trees N] [--json] [--at-most R]
- * Fits the plain causal forest with defaults on every file of DIR, once for each seed, and compares mean squared errors
- * of out-of-bag effects: ours (mean over seeds) over grf's (mean over its stored seeds). With `--at-most` it ends
- * non-zero where the geometric mean of the ratios is above R.
+ *   npm run bench:accuracy -- DIR [--seeds N] [--trees N] [--methods plain,…] [--json] [--at-most R]
+ * Fits every method with defaults on every file of DIR, once for each seed, the methods in turn, and compares mean squared
+ * errors of out-of-bag effects: ours (mean over seeds) over grf's (mean over its stored seeds). Beside them stand the
+ * intervals' coverage and length, the average effect, warnings, and CPU time. With `--at-most` it ends non-zero where the
+ * geometric mean of a method's ratios is above R.
  */
 import { parseArgs } from 'node:util';
-import { fitCausalForest } from 'causal-forest';
-import { type AccuracyCase, caseFiles, geometricMean, mean, readCase, scoreOf } from './cases.js';
+import { caseFiles, readCase } from './cases.js';
+import { type Answer, answersOf, chooseMethods, METHODS, warmUp } from './methods.js';
+import { progressLine } from './progress.js';
+import { type DesignResult, type FileResult, fileResult, methodResult } from './results.js';
+import { accuracyTable, goalsTable, warningLines } from './show.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seeds: { type: 'string', default: '5' },
     trees: { type: 'string', default: '1000' },
+    methods: { type: 'string' },
     json: { type: 'boolean', default: false },
     'at-most': { type: 'string' },
   },
 });
 const directory = positionals[0];
 if (!directory) {
-  console.error('usage: npm run bench:accuracy -- DIR [--seeds N] [--trees N] [--json] [--at-most R]');
+  console.error(
+    'usage: npm run bench:accuracy -- DIR [--seeds N] [--trees N] [--methods plain,…] [--json] [--at-most R]',
+  );
   process.exit(2);
 }
 const seedCount = Number(values.seeds);
 const numTrees = Number(values.trees);
+const methods = chooseMethods(values.methods);
+const names = methods.map(({ name }) => name);
 
-interface FileResult {
-  readonly file: string;
-  readonly design: string;
-  readonly meanSquaredError: number;
-  readonly grfMeanSquaredError: number;
-  readonly ratio: number;
-  readonly coverage: number;
-  readonly grfCoverage: number;
+await warmUp(methods);
+const files: FileResult[][] = methods.map(() => []);
+const toRead = caseFiles(directory);
+const told = progressLine('files', toRead.length);
+for (const name of toRead) {
+  const known = await readCase(directory, name);
+  const answers: Answer[][] = methods.map(() => []);
+  for (let seed = 1; seed <= seedCount; seed++)
+    (await answersOf(methods, known.trial, { numTrees, seed }, seed)).forEach((answer, m) => {
+      answers[m].push(answer);
+    });
+  answers.forEach((own, m) => {
+    files[m].push(fileResult(known, own));
+  });
+  told(files[0].length);
 }
+const results = files.map(methodResult);
 
-async function evaluate({ file, design, trial, effect, grf }: AccuracyCase): Promise<FileResult> {
-  const scores = [];
-  for (let seed = 1; seed <= seedCount; seed++) {
-    const { outOfBag } = await fitCausalForest(trial, { numTrees, seed });
-    scores.push(scoreOf(outOfBag.effect, (outOfBag.variance as Float64Array).map(Math.sqrt), effect));
-  }
-  const meanSquaredError = mean(scores.map((score) => score.meanSquaredError));
-  return {
-    file,
-    design,
-    meanSquaredError,
-    grfMeanSquaredError: grf.meanSquaredError,
-    ratio: meanSquaredError / grf.meanSquaredError,
-    coverage: mean(scores.map((score) => score.coverage)),
-    grfCoverage: grf.coverage,
-  };
-}
-
-const line = (name: string, ratio: number, coverage: number, grfCoverage: number, errors = '') =>
-  `${name.padEnd(24)}${errors.padEnd(22)}${ratio.toFixed(3).padStart(7)}${coverage.toFixed(3).padStart(10)}${grfCoverage.toFixed(3).padStart(10)}`;
-const heading = (name: string) =>
-  `${name.padEnd(24)}${'error     grf'.padEnd(22)}${'ratio'.padStart(7)}${'coverage'.padStart(10)}${'grf'.padStart(10)}`;
-
-const files: FileResult[] = [];
-if (!values.json) console.log(heading('file'));
-for (const name of caseFiles(directory)) {
-  const result = await evaluate(await readCase(directory, name));
-  files.push(result);
-  const errors = `${result.meanSquaredError.toFixed(5)}   ${result.grfMeanSquaredError.toFixed(5)}`;
-  if (values.json) process.stderr.write(`\r${files.length} files`);
-  else console.log(line(name, result.ratio, result.coverage, result.grfCoverage, errors));
-}
-const designs = [...new Set(files.map((file) => file.design))].map((design) => {
-  const own = files.filter((file) => file.design === design);
-  return {
-    design,
-    ratio: geometricMean(own.map((file) => file.ratio)),
-    coverage: mean(own.map((file) => file.coverage)),
-    grfCoverage: mean(own.map((file) => file.grfCoverage)),
-  };
-});
-const geometricMeanRatio = geometricMean(files.map((file) => file.ratio));
 if (values.json) {
-  process.stderr.write('\n');
-  console.log(JSON.stringify({ plain: { geometricMeanRatio, designs, files } }, null, 2));
+  console.log(JSON.stringify(Object.fromEntries(names.map((name, m) => [name, results[m]])), null, 2));
 } else {
-  console.log(`\n${heading('design')}`);
-  for (const { design, ratio, coverage, grfCoverage } of designs)
-    console.log(line(design, ratio, coverage, grfCoverage));
+  const byFile = toRead.map((_, k) => results.map((result) => result.files[k]));
+  console.log(accuracyTable<FileResult>('file', ({ file }) => file, names, byFile, fileFigures));
+  const byDesign = results[0].designs.map((_, k) => results.map((result) => result.designs[k]));
+  console.log(`\n${accuracyTable<DesignResult>('design', ({ design }) => design, names, byDesign, designFigures)}`);
+  console.log(`\n${goalsTable(names, results)}`);
+  console.log(`\n${warningLines(names, results).join('\n')}`);
   console.log(
-    `\ngeometric mean of the ratios ${geometricMeanRatio.toFixed(3)}; worst design ${Math.max(...designs.map((d) => d.ratio)).toFixed(3)} ` +
-      `(${numTrees} trees, ${seedCount} seed${seedCount === 1 ? '' : 's'}; below 1 is closer to the truth than grf)`,
+    `\n${numTrees} trees, ${seedCount} seed${seedCount === 1 ? '' : 's'}. Ratio: squared error over grf's, below 1 is closer to the truth. ` +
+      "Average: its error in standard errors, and in how many files (shares of seeds) its 95 % interval holds the file's mean effect.",
   );
 }
+if (!METHODS.some(({ name }) => name === 'refined'))
+  console.error('There is no refined estimator in this version: what is shown is the plain forest alone.');
 
 const limit = values['at-most'];
-if (limit !== undefined && !(geometricMeanRatio <= Number(limit))) {
-  console.error(`the geometric mean is above ${limit}`);
+results.forEach(({ geometricMeanRatio }, m) => {
+  if (limit === undefined || geometricMeanRatio <= Number(limit)) return;
+  console.error(`${names[m]}: the geometric mean is above ${limit}`);
   process.exitCode = 1;
+});
+
+function fileFigures(file: FileResult) {
+  return {
+    ...file,
+    averageError: file.average.errorInStandardErrors,
+    averageHeld: file.average.held,
+    grfAverageError: file.grfAverage?.errorInStandardErrors ?? null,
+    grfAverageHeld: file.grfAverage?.held ?? null,
+  };
+}
+
+function designFigures(design: DesignResult) {
+  return {
+    ...design,
+    averageError: design.averageErrorInStandardErrors,
+    grfAverageError: design.grfAverageErrorInStandardErrors,
+  };
 }

@@ -12,7 +12,7 @@ import { type Covariates, correlated } from './covariates.js';
 import { asDrawnTrial, type Design, type EffectKind, emptyRows } from './design.js';
 import { momentsOf, type Surface } from './surfaces.js';
 
-interface Law {
+export interface PublishedLaw {
   readonly covariates: 'uniform' | 'normal' | 'correlated';
   readonly effectKind: EffectKind;
   readonly propensity: Surface;
@@ -31,7 +31,8 @@ const softplus = (z: number): number => Math.log1p(Math.exp(z));
 const positive = (z: number): number => Math.max(z, 0);
 const middle = ([x1]: Float64Array): number => (1 + beta24(x1)) / 4;
 
-const LAWS = {
+/** The functions as published, before scaling. */
+export const PUBLISHED_LAWS = {
   simple: {
     covariates: 'normal',
     effectKind: 'smooth',
@@ -117,10 +118,10 @@ const LAWS = {
     effect: ([x1, x2, x3, x4, x5]) => positive(x1 + x2 + x3) - positive(x4 + x5),
     baseline: ([x1, x2, x3, x4, x5]) => (positive(x1 + x2 + x3) + positive(x4 + x5)) / 2,
   },
-} as const satisfies Record<string, Law>;
+} as const satisfies Record<string, PublishedLaw>;
 
-export type PublishedName = keyof typeof LAWS;
-export const PUBLISHED_NAMES = Object.keys(LAWS) as readonly PublishedName[];
+export type PublishedName = keyof typeof PUBLISHED_LAWS;
+export const PUBLISHED_NAMES = Object.keys(PUBLISHED_LAWS) as readonly PublishedName[];
 
 /** Coefficients of kunzel's baseline are uniform on ±5. */
 const drawCoefficients = (count: number, stream: RandomStream) =>
@@ -128,7 +129,7 @@ const drawCoefficients = (count: number, stream: RandomStream) =>
 
 /** A published design of 2,000 rows and 10 covariates, or others; its trials are not told the propensity. */
 export function publishedDesign(name: PublishedName, rowCount = 2000, covariateCount = 10): Design {
-  const law: Law = LAWS[name];
+  const law: PublishedLaw = PUBLISHED_LAWS[name];
   const draws = covariatesOf(law, covariateCount);
   const effectMoments = momentsOf(law.effect, referenceRows(draws, covariateCount, name, 200_000));
   const spread = effectMoments.deviation > 1e-9 ? 0.5 / effectMoments.deviation : 1;
@@ -174,7 +175,7 @@ export function publishedDesign(name: PublishedName, rowCount = 2000, covariateC
   });
 }
 
-function covariatesOf(law: Law, count: number): Covariates {
+function covariatesOf(law: PublishedLaw, count: number): Covariates {
   if (law.covariates === 'correlated') return correlated(count, 0.5);
   const draw = law.covariates === 'uniform' ? (s: RandomStream) => s.uniform() : (s: RandomStream) => s.normal();
   return {
