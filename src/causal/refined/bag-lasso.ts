@@ -6,15 +6,16 @@
  * of p columns, k of them at hand, takes about m(2p + k²/2) products.
  */
 import { type DescentRoom, descend, descentRoom } from '../../penalized/coordinate-descent.js';
+import { crossProductScratch, crossProductsInto } from '../../penalized/cross-products.js';
 import type { Design } from '../../penalized/design.js';
 import type { PenalizedFit } from '../../penalized/fit-penalized.js';
 import { sum } from '../../math/sums.js';
 import type { RLossRows } from './combine.js';
 
 /** A column whose gradient is this near to its penalty is at hand from the start. */
-const NEAR = 0.8;
-/** Gradients are held to their penalties to this share. */
-const EXCESS = 1e-6;
+const NEAR = 0.95;
+/** Gradients of unused columns may exceed their penalties by this share: about as near as sweeps come for the others. */
+const EXCESS = 0.01;
 const MOST_ROUNDS = 20;
 const MOST_SWEEPS = 500;
 /** Change of the fit's mean square that ends the sweeps, as a share of the target's. */
@@ -34,25 +35,29 @@ export function makeBagLasso(
   const residual = new Float64Array(rowCount);
   const gradient = new Float64Array(columnCount);
   const taken = new Uint8Array(columnCount);
+  const keptWeight = new Float64Array(rowCount);
+  let kept = new Float64Array(0);
+  const scratch = crossProductScratch();
 
   /** Σω; ωr of the rows into `residual`, means of ωrx into `gradient`. */
   function gradients(rows: Int32Array, beta: Float64Array): number {
     let total = 0;
     for (let k = 0; k < rows.length; k++) {
       residual[k] = outcome[rows[k]];
-      total += weight[rows[k]];
+      keptWeight[k] = weight[rows[k]];
+      total += keptWeight[k];
     }
     for (let j = 0; j < columnCount; j++) {
       const slope = beta[j];
       const at = j * rowCount;
       if (slope !== 0) for (let k = 0; k < rows.length; k++) residual[k] -= slope * values[at + rows[k]];
     }
-    for (let k = 0; k < rows.length; k++) residual[k] *= weight[rows[k]];
+    for (let k = 0; k < rows.length; k++) residual[k] *= keptWeight[k];
     for (let j = 0; j < columnCount; j++) {
       const at = j * rowCount;
-      let sum = 0;
-      for (let k = 0; k < rows.length; k++) sum += residual[k] * values[at + rows[k]];
-      gradient[j] = sum / total;
+      let score = 0;
+      for (let k = 0; k < rows.length; k++) score += residual[k] * values[at + rows[k]];
+      gradient[j] = score / total;
     }
     return total;
   }
@@ -83,29 +88,23 @@ export function makeBagLasso(
   /** The lasso on these columns alone, from `beta` and its `gradient`. */
   function descendOn(columns: Int32Array, rows: Int32Array, total: number, square: number, beta: Float64Array): void {
     const size = columns.length;
+    const count = rows.length;
     const room: DescentRoom = descentRoom(size);
     const hessian = new Float64Array(size * size);
-    const scaled = new Float64Array(rows.length);
+    if (kept.length < size * count) kept = new Float64Array(size * count);
     for (let a = 0; a < size; a++) {
-      const left = columns[a] * rowCount;
-      for (let k = 0; k < rows.length; k++) scaled[k] = (weight[rows[k]] * values[left + rows[k]]) / total;
-      for (let b = 0; b <= a; b++) {
-        const right = columns[b] * rowCount;
-        let sum = 0;
-        for (let k = 0; k < rows.length; k++) sum += scaled[k] * values[right + rows[k]];
-        hessian[a * size + b] = sum;
-        hessian[b * size + a] = sum;
-      }
+      const from = columns[a] * rowCount;
+      room.working[a] = a;
+      for (let k = 0; k < count; k++) kept[a * count + k] = values[from + rows[k]];
     }
+    crossProductsInto(kept, count, 0, count, keptWeight, room.working, size, scratch, hessian);
+    for (let cell = 0; cell < hessian.length; cell++) hessian[cell] /= total;
     const quadratic = {
       size,
       hessian,
       beta: Float64Array.from(columns, (j) => beta[j]),
       gradient: Float64Array.from(columns, (j) => gradient[j]),
     };
-    room.working.forEach((_, a) => {
-      room.working[a] = a;
-    });
     const penalty = { factor: Float64Array.from(columns, (j) => penalties[j]), mix: 1 };
     descend(quadratic, penalty, 1, room, size, TOLERANCE * square, MOST_SWEEPS);
     columns.forEach((j, a) => {
