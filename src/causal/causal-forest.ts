@@ -11,6 +11,7 @@ import {
   type CausalForestOptions,
   checkCausalForestOptions,
   resolveEstimator,
+  resolveNuisanceMethod,
   resolveOutcomeName,
 } from './causal-options.js';
 import { requireArms, rowsOfOutcome } from './outcome-rows.js';
@@ -40,6 +41,7 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
   const outcomeName = resolveOutcomeName(trial.outcomes, options.outcome);
   const estimator = resolveEstimator(options.estimator);
   const checked = checkGivenNuisance(trial, options);
+  const method = resolveNuisanceMethod(options);
   const { used, rows, outcome } = rowsOfOutcome(trial, outcomeName);
   const settings = resolveForestOptions(options, { ...used, covariateCount: used.covariates.length });
   const given = {
@@ -50,7 +52,7 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
   const { work, warnings: workWarnings } = startWork(options);
 
   const columns = rankColumns(used.covariates, used.rowCount);
-  const nuisance = await estimateNuisance({ trial: used, outcome, columns, settings, given }, work);
+  const nuisance = await estimateNuisance({ trial: used, outcome, columns, settings, given, method }, work);
   const outcomeResidual = minus(outcome, nuisance.outcomeHat);
   const treatmentResidual = minus(used.treatment.values, nuisance.treatmentHat);
   const forest = await trainForest(

@@ -22,7 +22,18 @@ export interface CausalForestOptions<OutcomeName extends string = string> extend
    * Default 'plain'.
    */
   readonly estimator?: EffectEstimator;
+  /**
+   * How m̂(x) and ê(x) are fitted where they are neither given nor known. 'forest': an honest forest each, out of bag, as in
+   * R's grf. 'stack': a convex combination, chosen by out-of-fold squared error, of that forest, a boosted forest and a
+   * penalised linear or logistic regression on splines and products of the covariates; it is nearer to the truth wherever
+   * outcome or treatment depend smoothly on covariates, and no worse elsewhere, which matters most where confounding is
+   * strong. The fit's `nuisance` reports members, weights and losses. Default 'stack' for refined effects, else 'forest'.
+   */
+  readonly nuisance?: NuisanceMethod;
 }
+
+/** How nuisances are fitted. */
+export type NuisanceMethod = 'forest' | 'stack';
 
 /** Every value filled in; `outcomeHat` and `treatmentHat` stand in the fit's `nuisance`. */
 export type ResolvedCausalForestOptions = ResolvedForestOptions;
@@ -34,6 +45,7 @@ const OPTION_NAMES = [
   'outcomeHat',
   'treatmentHat',
   'estimator',
+  'nuisance',
 ] as const;
 
 export const resolveEstimator = (given: EffectEstimator | undefined): EffectEstimator =>
@@ -42,6 +54,10 @@ export const resolveEstimator = (given: EffectEstimator | undefined): EffectEsti
 /** Refuses what is no object, and unknown options, before anything is read from them. */
 export const checkCausalForestOptions = (options: CausalForestOptions): void =>
   rejectUnknownKeys('options', options, OPTION_NAMES);
+
+/** @throws InvalidOptionError */
+export const resolveNuisanceMethod = ({ nuisance, estimator }: CausalForestOptions): NuisanceMethod =>
+  requireOneOf('nuisance', nuisance ?? (estimator === 'refined' ? 'stack' : 'forest'), ['forest', 'stack']);
 
 /** The outcome that is meant: the named one, or the only one. */
 export function resolveOutcomeName<OutcomeName extends string>(

@@ -2,18 +2,22 @@
 import type { Warning } from '../base/warnings.js';
 import type { Trial } from '../data/trial.js';
 import type { Forest } from '../forest/forest.js';
+import type { NuisanceStack } from '../nuisance/stack.js';
 import type { ResolvedCausalForestOptions } from './causal-options.js';
 import type { RefinedEffects } from './refined/types.js';
 
-/** Where a nuisance came from: a forest fitted out of bag, the trial's known propensity, or the caller. */
-export type NuisanceSource = 'forest' | 'known' | 'given';
+/** Where a nuisance came from: a forest fitted out of bag, a stack of models, the trial's known propensity, or the caller. */
+export type NuisanceSource = 'forest' | 'stack' | 'known' | 'given';
 
-/** m̂(xᵢ) = Ê[Y|X=xᵢ] and ê(xᵢ) = Ê[W|X=xᵢ], one per row of the forest's trial, never from trees that saw the row. */
+/** m̂(xᵢ) = Ê[Y|X=xᵢ] and ê(xᵢ) = Ê[W|X=xᵢ], one per row of the forest's trial, never from trees or fits that saw the row. */
 export interface Nuisance {
   readonly outcomeHat: Float64Array;
   readonly treatmentHat: Float64Array;
   readonly outcomeSource: NuisanceSource;
   readonly treatmentSource: NuisanceSource;
+  /** Members, weights and losses, where the source is 'stack'. */
+  readonly outcomeStack?: NuisanceStack;
+  readonly treatmentStack?: NuisanceStack;
 }
 
 /** Effects for a set of rows. NaN marks a row without an estimate; `warnings` then count and explain them. */

@@ -45,6 +45,10 @@ export function resolveApart({ settings }: CausalForest, given: ApartOptions): R
   };
 }
 
+/** Nuisances are fitted anew the way the forest's were. */
+const isStacked = ({ outcomeSource, treatmentSource }: CausalForest['nuisance']): boolean =>
+  outcomeSource === 'stack' || treatmentSource === 'stack';
+
 /** Effects of rows by a forest that did not see them, and what its fit warns of. */
 export interface EffectsApart {
   readonly effect: Float64Array;
@@ -78,6 +82,7 @@ export async function effectsApart(
       outcome: forest.outcomeName,
       estimator,
       // Nuisances that the caller gave are the caller's word; a known propensity travels with the trial.
+      nuisance: isStacked(nuisance) ? 'stack' : 'forest',
       ...(nuisance.outcomeSource === 'given' ? { outcomeHat: pick(nuisance.outcomeHat) } : {}),
       ...(nuisance.treatmentSource === 'given' ? { treatmentHat: pick(nuisance.treatmentHat) } : {}),
       ...(signal ? { signal } : {}),

@@ -27,7 +27,7 @@ import {
   type RegressionData,
   trainMeanForest,
 } from './regression-forest.js';
-import { startWork } from './work-control.js';
+import { startWork, type Work } from './work-control.js';
 
 /** Sums of forests' predictions. NaN marks a row without one; `warnings` count and explain them. */
 export interface BoostedMeans {
@@ -105,31 +105,8 @@ export async function fitBoostedRegressionForest<OutcomeName extends string>(
   const outcome = outcomeValues(data, options.outcome);
   const columns = rankColumns(data.covariates, data.rowCount);
   const weight = data.weights;
-
-  const fitStep = async (target: Float64Array, numTrees: number, purpose: string) => {
-    const problem = { columns, outcome: target, weight, settings: { ...settings, numTrees }, frame, purpose };
-    const forest = await trainMeanForest(problem, work);
-    return { forest, means: await divideOutOfBagMeans(forest, columns, target, work) };
-  };
-
-  const steps: Forest[] = [];
-  const tuning: BoostingTrial[] = [];
-  const all: OutOfBagMeans[] = [];
-  const most = boosting.numSteps ?? boosting.maxSteps;
-  let target = outcome;
-  while (true) {
-    const step = steps.length + 1;
-    const { forest, means } = await fitStep(target, settings.numTrees, purposeOf(step));
-    steps.push(forest);
-    all.push(means);
-    if (step === most) break;
-    target = residualOf(target, means.estimate);
-    if (boosting.numSteps !== null) continue;
-    const { means: tried } = await fitStep(target, boosting.tuningTrees, `${purposeOf(step + 1)}, tried`);
-    const trial = judge(step + 1, means, tried, weight, boosting.errorReduction);
-    tuning.push(trial);
-    if (!trial.taken) break;
-  }
+  const { steps, tuning } = await boost({ columns, outcome, weight, settings, frame, boosting, purposeOf }, work);
+  const all = steps.map(({ means }) => means);
   return Object.freeze({
     kind: 'boostedRegressionForest',
     covariates: data.covariates,
@@ -137,11 +114,53 @@ export async function fitBoostedRegressionForest<OutcomeName extends string>(
     weights: weight,
     settings,
     boosting,
-    steps: Object.freeze(steps),
+    steps: Object.freeze(steps.map(({ forest }) => forest)),
     errors: Object.freeze(all.map(({ debiasedError }) => meanError(debiasedError, debiasedError, weight))),
     tuning: Object.freeze(tuning),
     outOfBag: summed(all, warnings),
   });
+}
+
+/** A forest of the sum, and what it says of training rows out of bag. */
+export interface BoostedStep {
+  readonly forest: Forest;
+  readonly means: OutOfBagMeans;
+}
+
+/**
+ * The steps, in turn: until they no longer pay, or as many as `boosting` says.
+ * @param problem `purposeOf` names each step's streams and progress, from 1; a `first` step that is at hand is taken as it is
+ */
+export async function boost(
+  problem: Omit<Parameters<typeof trainMeanForest>[0], 'purpose'> & {
+    readonly boosting: ResolvedBoosting;
+    readonly purposeOf: (step: number) => string;
+    readonly first?: BoostedStep;
+  },
+  work: Work,
+): Promise<{ readonly steps: readonly BoostedStep[]; readonly tuning: readonly BoostingTrial[] }> {
+  const { columns, weight, settings, boosting, purposeOf, first } = problem;
+  const fitStep = async (outcome: Float64Array, numTrees: number, purpose: string): Promise<BoostedStep> => {
+    const forest = await trainMeanForest({ ...problem, outcome, settings: { ...settings, numTrees }, purpose }, work);
+    return { forest, means: await divideOutOfBagMeans(forest, columns, outcome, work) };
+  };
+  const steps: BoostedStep[] = [];
+  const tuning: BoostingTrial[] = [];
+  const most = boosting.numSteps ?? boosting.maxSteps;
+  let target = problem.outcome;
+  while (true) {
+    const step = steps.length + 1;
+    const found = step === 1 && first ? first : await fitStep(target, settings.numTrees, purposeOf(step));
+    steps.push(found);
+    if (step === most) break;
+    target = residualOf(target, found.means.estimate);
+    if (boosting.numSteps !== null) continue;
+    const { means: tried } = await fitStep(target, boosting.tuningTrees, `${purposeOf(step + 1)}, tried`);
+    const trial = judge(step + 1, found.means, tried, weight, boosting.errorReduction);
+    tuning.push(trial);
+    if (!trial.taken) break;
+  }
+  return { steps, tuning };
 }
 
 /** Names a step's streams and progress; the first as an unboosted forest's. */

@@ -61,7 +61,7 @@ export async function forestProbabilities(
   return probability;
 }
 
-function requireEstimates(estimate: Float64Array, purpose: string): void {
+export function requireEstimates(estimate: Float64Array, purpose: string): void {
   const without = estimate.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
   if (without > 0)
     throw new InvalidDataError(

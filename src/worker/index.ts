@@ -9,6 +9,7 @@ import { type LocalProblem, localLinearOf } from '../forest/local-linear.js';
 import { outOfBagProbabilitiesOf } from '../forest/probability-forest.js';
 import { outOfBagMeansOf } from '../forest/regression-forest.js';
 import { trainingTask } from '../forest/train-forest.js';
+import { type PenalizedJobs, penalizedMembersOf } from '../nuisance/penalized-nuisance.js';
 import { serve } from '../threads/serve.js';
 
 /** A pass over rows as a task. */
@@ -25,6 +26,9 @@ serve({
   outOfBagEffectSlopes: rowTask(outOfBagEffectSlopesOf),
   outOfBagSlopes: rowTask(outOfBagSlopesOf),
   localLinear: (problem: LocalProblem) => ({ run: (from: number, end: number) => localLinearOf(problem, from, end) }),
+  penalizedNuisances: (shared: PenalizedJobs) => ({
+    run: (from: number, end: number) => penalizedMembersOf(shared, from, end),
+  }),
   outOfBagTreeAverage: rowTask(outOfBagTreeAverageOf),
   survivalScores: rowTask(survivalScoresOf),
 });

@@ -32,6 +32,8 @@ const fits: Readonly<Record<string, (control: WorkControl) => Promise<object>>> 
   'causal forest, equal clusters': (control) =>
     fitCausalForest(clustered, { ...small, equalizeClusterWeights: true, ...control }),
   'causal forest, bags of one': (control) => fitCausalForest(mixed, { ...small, ciGroupSize: 1, ...control }),
+  'causal forest, stacked nuisances': (control) =>
+    fitCausalForest(clustered, { ...small, nuisance: 'stack', ...control }),
   'regression forest': (control) => fitRegressionForest(weighted, { outcome: 'outcome', ...small, ...control }),
   'boosted regression forest': (control) =>
     fitBoostedRegressionForest(weighted, { outcome: 'outcome', numSteps: 2, ...small, ...control }),

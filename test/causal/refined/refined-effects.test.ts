@@ -141,7 +141,7 @@ describe('the same', () => {
     expect(plain.estimator).toBe('plain');
     expect(plain.refined).toBeNull();
     expect(await fitCausalForest(trial, { numTrees: 100, estimator: 'plain' })).toEqual(plain);
-    const refined = await fitCausalForest(trial, { ...REFINED, numTrees: 100 });
+    const refined = await fitCausalForest(trial, { ...REFINED, numTrees: 100, nuisance: 'forest' });
     expect(refined.forest).toEqual(plain.forest);
     expect(refined.estimator).toBe('refined');
   });

@@ -1,0 +1,167 @@
+/**
+ * Nuisances that adapt: m̂(xᵢ) = Σₖ αₖ m̂ₖ(xᵢ), αₖ ≥ 0, Σαₖ = 1, of members that each predict rows they did not see, with the
+ * weights that make Σᵢ wᵢ(yᵢ − m̂(xᵢ))² least over rows (stacking: Wolpert 1992, Breiman 1996; a convex super learner: van der
+ * Laan, Polley & Hubbard 2007). Members:
+ *   forest      the honest forest out of bag, as without a stack
+ *   boosted     forests on what it leaves, as long as they pay (`forest/boosted-forest.ts`)
+ *   regression  a penalised linear or logistic regression on splines and products, out of fold
+ * Squared error judges a 0/1 treatment too: what an estimate of effects suffers from is the mean square of ê − e (Nie & Wager
+ * 2021, Theorem 2 wants both nuisances' errors in that norm), a forest's probability may be 0 or 1, where a log loss is
+ * infinite, and expected squared error is least at the true probability all the same.
+ * Boosted sums may leave [0, 1] for a 0/1 treatment; they are taken at its ends, which brings every one of them nearer to
+ * the truth, and counted. So a stack lies in [0, 1], and is 0 or 1 only where all its members with a weight are.
+ */
+import { boost } from '../forest/boosted-forest.js';
+import type { ResolvedForestOptions } from '../forest/forest-options.js';
+import { divideOutOfBagMeans, trainMeanForest } from '../forest/regression-forest.js';
+import type { Work } from '../forest/work-control.js';
+import { simplexWeights } from '../math/simplex-weights.js';
+import { type NuisanceProblem, nuisanceSettings, requireEstimates } from './forest-nuisance.js';
+import { type NuisanceFrame, type PenalizedMember, penalizedNuisances } from './penalized-nuisance.js';
+import { weightedMean } from './weighted-mean.js';
+
+/** One member of a stacked nuisance. */
+export interface StackMember {
+  readonly name: 'forest' | 'boosted' | 'regression';
+  /** Its share of the stack, from 0 to 1. */
+  readonly weight: number;
+  /** Mean squared error of its predictions of rows that it did not see, weighted by the sample weights. */
+  readonly loss: number;
+}
+
+/** How a stacked nuisance came about: plain data. */
+export interface NuisanceStack {
+  readonly members: readonly StackMember[];
+  /** The stack's own mean squared error; its weights were chosen on the same rows, so it is a little too small. */
+  readonly loss: number;
+  /** That of the weighted mean of the target: what there is to explain. */
+  readonly constantLoss: number;
+  /** Forests that the boosted member sums; 1 where no second one paid, and it is the forest. */
+  readonly boostingSteps: number;
+  /** Rows whose boosted prediction of a 0/1 treatment lay outside [0, 1] and was taken at its end. */
+  readonly boostedHeld: number;
+  readonly regression: {
+    readonly family: 'gaussian' | 'binomial';
+    /** Columns that covariates were made into, and those that the fit on all rows uses. */
+    readonly columnsOffered: number;
+    readonly columnsUsed: number;
+    readonly penalty: number;
+  };
+  /** Smallest and largest estimate. */
+  readonly range: readonly [lowest: number, highest: number];
+}
+
+/** Drawing more than half of the rows leaves few trees for a row that did not draw it: then later steps have all. */
+const laterTrees = ({ numTrees, sampleFraction }: ResolvedForestOptions): number =>
+  sampleFraction > 0.5 ? numTrees : Math.max(FEWEST_LATER_TREES, Math.ceil(numTrees * LATER_TREES));
+
+/** Later steps of boosting have so much of a nuisance forest's trees: they correct it, and need not be precise. */
+const LATER_TREES = 0.2;
+const FEWEST_LATER_TREES = 50;
+
+/** A step is taken where it lowers the error by 3 %, as judged by ten trees, up to two beside the first. */
+const BOOSTING = { numSteps: null, errorReduction: 0.97, maxSteps: 3, tuningTrees: 10 } as const;
+
+/** A stacked nuisance, and its record. */
+export interface StackedNuisance {
+  readonly estimate: Float64Array;
+  readonly stack: NuisanceStack;
+}
+
+/**
+ * A stack for each target. Targets of 0 and 1 alone are probabilities: their regression is logistic.
+ * @param targets `name` ('outcome', 'treatment') names random streams and progress
+ */
+export async function stackedNuisances(
+  { columns, settings, frame }: Pick<NuisanceProblem, 'columns' | 'settings'> & { readonly frame: NuisanceFrame },
+  targets: readonly { readonly values: Float64Array; readonly name: string }[],
+  work: Work,
+): Promise<readonly StackedNuisance[]> {
+  const typed = targets.map(({ values, name }) => {
+    const family = values.every((value) => value === 0 || value === 1) ? ('binomial' as const) : ('gaussian' as const);
+    return { values, name, family };
+  });
+  const regressions = await penalizedNuisances(frame, typed, settings.seed, work);
+  const stacks: StackedNuisance[] = [];
+  for (const [k, { values, name }] of typed.entries()) {
+    const problem = { columns, target: values, weight: frame.weights, settings, frame, purpose: `${name} forest` };
+    stacks.push(await stackedNuisance(problem, regressions[k], work));
+  }
+  return stacks;
+}
+
+/** Forests are fitted one after the other; `regression` was before. */
+async function stackedNuisance(
+  problem: NuisanceProblem,
+  regression: PenalizedMember,
+  work: Work,
+): Promise<StackedNuisance> {
+  const { columns, target, weight, frame, purpose } = problem;
+  const settings = nuisanceSettings(problem.settings);
+  const mean = { columns, outcome: target, weight, settings, frame };
+  const forest = await trainMeanForest({ ...mean, purpose }, work);
+  const means = await divideOutOfBagMeans(forest, columns, target, work);
+  requireEstimates(means.estimate, purpose);
+  const { steps } = await boost(
+    {
+      ...mean,
+      settings: { ...settings, numTrees: laterTrees(settings) },
+      boosting: BOOSTING,
+      purposeOf: (step) => `${purpose}, step ${step}`,
+      first: { forest, means },
+    },
+    work,
+  );
+  const sum = steps.slice(1).reduce((so, step) => so.map((value, i) => value + step.means.estimate[i]), means.estimate);
+  requireEstimates(sum, `boosted ${purpose}`);
+  const boosted = regression.family === 'binomial' ? sum.map((value) => Math.min(1, Math.max(0, value))) : sum;
+  const members = [
+    { name: 'forest', estimate: means.estimate },
+    { name: 'boosted', estimate: boosted },
+    { name: 'regression', estimate: regression.outOfFold },
+  ] as const;
+  const { estimate, weights, losses } = combine(
+    members.map((member) => member.estimate),
+    target,
+    weight,
+  );
+  const centre = weightedMean((i) => target[i], target.length, weight);
+  const stack: NuisanceStack = Object.freeze({
+    members: Object.freeze(members.map(({ name }, k) => Object.freeze({ name, weight: weights[k], loss: losses[k] }))),
+    loss: weightedMean((i) => (target[i] - estimate[i]) ** 2, target.length, weight),
+    constantLoss: weightedMean((i) => (target[i] - centre) ** 2, target.length, weight),
+    boostingSteps: steps.length,
+    boostedHeld: sum.reduce((count, value, i) => count + (value === boosted[i] ? 0 : 1), 0),
+    regression: Object.freeze({
+      family: regression.family,
+      columnsOffered: regression.columnsOffered,
+      columnsUsed: regression.columnsUsed,
+      penalty: regression.penalty,
+    }),
+    range: Object.freeze([
+      estimate.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+      estimate.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+    ] as const),
+  });
+  return { estimate, stack };
+}
+
+/** The best convex combination of predictions: minimise α'Eα, E the cross products of their errors. */
+export function combine(
+  predictions: readonly Float64Array[],
+  target: Float64Array,
+  weight: Float64Array | null,
+): { readonly estimate: Float64Array; readonly weights: Float64Array; readonly losses: readonly number[] } {
+  const size = predictions.length;
+  const n = target.length;
+  const errors = predictions.map((prediction) => prediction.map((value, i) => value - target[i]));
+  const products = Float64Array.from({ length: size * size }, (_, cell) => {
+    const [a, b] = [errors[Math.floor(cell / size)], errors[cell % size]];
+    return weightedMean((i) => a[i] * b[i], n, weight);
+  });
+  const weights = simplexWeights(products, null, size);
+  const estimate = new Float64Array(n);
+  for (let k = 0; k < size; k++)
+    if (weights[k] > 0) for (let i = 0; i < n; i++) estimate[i] += weights[k] * predictions[k][i];
+  return { estimate, weights, losses: predictions.map((_, k) => products[k * size + k]) };
+}
