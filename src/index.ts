@@ -21,7 +21,7 @@ export type {
   MultiArmForest,
 } from './causal/arms/types.js';
 export { fitCausalForest } from './causal/causal-forest.js';
-export type { CausalForestOptions, ResolvedCausalForestOptions } from './causal/causal-options.js';
+export type { CausalForestOptions, NuisanceMethod, ResolvedCausalForestOptions } from './causal/causal-options.js';
 export { effectWeights, outOfBagEffectWeights } from './causal/effect-weights.js';
 export { estimateCompliance } from './causal/instrumental/compliance.js';
 export { createInstrumentalTrial, type InstrumentalTrialDeclaration } from './causal/instrumental/create-trial.js';
@@ -118,7 +118,6 @@ export {
   splitFrequencies,
   variableImportance,
 } from './diagnostics/importance.js';
-
 export {
   type CurvePoint,
   compareRankings,
@@ -233,3 +232,4 @@ export { type FromGrfOptions, fromGrf, type ImportedForest } from './import/from
 export type { GrfForest, GrfTree, ImportedKind } from './import/layout.js';
 export type { Description } from './math/describe.js';
 export type { CovarianceType } from './math/robust-covariance.js';
+export type { NuisanceStack, StackMember } from './nuisance/stack.js';

@@ -46,6 +46,8 @@ const FEWEST_NUISANCE_TREES = 50;
  * of a ceiling and all of it. The program itself comes on top (Node: about 50 MB), and what its garbage collector has not
  * taken yet. Clusters of unequal size may make trees somewhat larger. This is one thread's (`workers: 0`): each worker adds
  * its own `training` or `prediction`, whichever is larger, and all of them together one copy of the columns and the forest.
+ * Regressions of stacked nuisances (`nuisance: 'stack'`) come on top while they are fitted: two copies of their columns, of
+ * which ten covariates make about 100.
  *
  * @param options as for `fitCausalForest`; those that do not touch memory may be left out
  * @param rowCount rows of the trial

@@ -8,7 +8,7 @@ import { type Warning, warning } from '../base/warnings.js';
 import type { Trial } from '../data/trial.js';
 import { runSteps, type Work } from '../forest/work-control.js';
 import { planBasis } from '../penalized/basis.js';
-import { termPenalties } from '../penalized/basis-plan.js';
+import { resolveBasis, termPenalties } from '../penalized/basis-plan.js';
 import type { Design } from '../penalized/design.js';
 import { type PenalizedFit, type PenalizedRun, startPenalized } from '../penalized/fit-penalized.js';
 import { assignFolds, type Folds } from '../penalized/folds.js';
@@ -50,10 +50,13 @@ export interface PenalizedJobs {
   readonly jobs: readonly PenalizedJob[];
 }
 
-/** Folds: ten where a fold costs little, five where rows are so many that a tenth more of them changes nothing. */
-const FOLDS = 10;
+/** Folds: eight where rows are few, five where they are so many that an eighth more of them changes nothing. */
+const FOLDS = 8;
 const FOLDS_OF_MANY = 5;
 const MANY_ROWS = 20_000;
+
+/** Penalties 16 % apart, which is near enough to the best one, and as far as they may be without a gain. */
+const PATH = { penaltyCount: 40, patience: 5 } as const;
 
 /** Hinges of all numbers together, about; each has at least one and at most four. */
 const MOST_HINGES = 120;
@@ -68,7 +71,8 @@ export async function penalizedNuisances(
   seed: number,
   work: Work,
 ): Promise<readonly PenalizedMember[]> {
-  const jobs = targets.map((target) => {
+  const designs = designsFor(frame, targets);
+  const jobs = targets.map((target, t) => {
     const folds = assignFolds(
       frame,
       frame.rowCount < MANY_ROWS ? FOLDS : FOLDS_OF_MANY,
@@ -76,7 +80,7 @@ export async function penalizedNuisances(
       [`${target.name} folds`],
       target.family === 'binomial' ? target.values : null,
     );
-    return { ...designFor(frame, target), target, weight: frame.weights, folds };
+    return { ...designs[t], target, weight: frame.weights, folds };
   });
   const cost = jobs.reduce(
     (sum, { design, target }) => sum + design.rowCount * design.columnCount * COST[target.family] * 30e-6,
@@ -110,7 +114,7 @@ async function fitInSteps(job: PenalizedJob, work: Work): Promise<PenalizedMembe
 }
 
 const runOf = ({ design, penaltyFactor, target, weight, folds }: PenalizedJob): PenalizedRun =>
-  startPenalized({ design, target: target.values, weight, family: target.family, folds }, { penaltyFactor });
+  startPenalized({ design, target: target.values, weight, family: target.family, folds }, { ...PATH, penaltyFactor });
 
 function memberOf({ design, target }: PenalizedJob, fit: PenalizedFit): PenalizedMember {
   return {
@@ -123,13 +127,20 @@ function memberOf({ design, target }: PenalizedJob, fit: PenalizedFit): Penalize
   };
 }
 
-function designFor(
+/** Columns for each target: the same ones, unless covariates are so many that products have to be chosen. */
+function designsFor(
   { covariates, rowCount, weights }: NuisanceFrame,
-  { values }: RegressionTarget,
-): Pick<PenalizedJob, 'design' | 'penaltyFactor'> {
+  targets: readonly RegressionTarget[],
+): readonly Pick<PenalizedJob, 'design' | 'penaltyFactor'>[] {
   const numbers = covariates.filter(({ kind }) => kind !== 'category').length;
   const knots = Math.min(4, Math.max(1, Math.floor(MOST_HINGES / Math.max(1, numbers))));
-  const relevance = mainRelevance(covariates, values, weights);
-  const { basis, design } = planBasis(covariates, rowCount, weights, { knots, relevance });
-  return { design, penaltyFactor: termPenalties(basis) };
+  const make = (relevance: readonly number[] | null) => {
+    const { basis, design } = planBasis(covariates, rowCount, weights, { knots, ...(relevance ? { relevance } : {}) });
+    return { design, penaltyFactor: termPenalties(basis) };
+  };
+  const main = covariates.reduce((sum, own) => sum + (own.kind === 'category' ? own.levels.length : 1), 0);
+  if (main > resolveBasis({}).mostProducts)
+    return targets.map(({ values }) => make(mainRelevance(covariates, values, weights)));
+  const shared = make(null);
+  return targets.map(() => shared);
 }

@@ -5,6 +5,7 @@
  *   forest      the honest forest out of bag, as without a stack
  *   boosted     forests on what it leaves, as long as they pay (`forest/boosted-forest.ts`)
  *   regression  a penalised linear or logistic regression on splines and products, out of fold
+ *   constant    the weighted mean, for what depends on no covariate: a trial that was randomised after all
  * Squared error judges a 0/1 treatment too: what an estimate of effects suffers from is the mean square of ê − e (Nie & Wager
  * 2021, Theorem 2 wants both nuisances' errors in that norm), a forest's probability may be 0 or 1, where a log loss is
  * infinite, and expected squared error is least at the true probability all the same.
@@ -22,7 +23,7 @@ import { weightedMean } from './weighted-mean.js';
 
 /** One member of a stacked nuisance. */
 export interface StackMember {
-  readonly name: 'forest' | 'boosted' | 'regression';
+  readonly name: 'forest' | 'boosted' | 'regression' | 'constant';
   /** Its share of the stack, from 0 to 1. */
   readonly weight: number;
   /** Mean squared error of its predictions of rows that it did not see, weighted by the sample weights. */
@@ -34,8 +35,6 @@ export interface NuisanceStack {
   readonly members: readonly StackMember[];
   /** The stack's own mean squared error; its weights were chosen on the same rows, so it is a little too small. */
   readonly loss: number;
-  /** That of the weighted mean of the target: what there is to explain. */
-  readonly constantLoss: number;
   /** Forests that the boosted member sums; 1 where no second one paid, and it is the forest. */
   readonly boostingSteps: number;
   /** Rows whose boosted prediction of a 0/1 treatment lay outside [0, 1] and was taken at its end. */
@@ -115,21 +114,21 @@ async function stackedNuisance(
   const sum = steps.slice(1).reduce((so, step) => so.map((value, i) => value + step.means.estimate[i]), means.estimate);
   requireEstimates(sum, `boosted ${purpose}`);
   const boosted = regression.family === 'binomial' ? sum.map((value) => Math.min(1, Math.max(0, value))) : sum;
+  const centre = weightedMean((i) => target[i], target.length, weight);
   const members = [
     { name: 'forest', estimate: means.estimate },
     { name: 'boosted', estimate: boosted },
     { name: 'regression', estimate: regression.outOfFold },
+    { name: 'constant', estimate: new Float64Array(target.length).fill(centre) },
   ] as const;
   const { estimate, weights, losses } = combine(
     members.map((member) => member.estimate),
     target,
     weight,
   );
-  const centre = weightedMean((i) => target[i], target.length, weight);
   const stack: NuisanceStack = Object.freeze({
     members: Object.freeze(members.map(({ name }, k) => Object.freeze({ name, weight: weights[k], loss: losses[k] }))),
     loss: weightedMean((i) => (target[i] - estimate[i]) ** 2, target.length, weight),
-    constantLoss: weightedMean((i) => (target[i] - centre) ** 2, target.length, weight),
     boostingSteps: steps.length,
     boostedHeld: sum.reduce((count, value, i) => count + (value === boosted[i] ? 0 : 1), 0),
     regression: Object.freeze({

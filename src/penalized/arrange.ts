@@ -37,23 +37,27 @@ export function arrange(problem: PenalizedProblem, options: ResolvedPenalized): 
   const values = new Float64Array((columnCount + 2) * rowCount);
   const centre = new Float64Array(columnCount);
   const scale = new Float64Array(columnCount);
+  const moments = { mean: 0, square: 0 };
   for (let j = 0; j < columnCount; j++) {
     const column = values.subarray(j * rowCount, (j + 1) * rowCount);
-    for (let i = 0; i < rowCount; i++) column[i] = design.values[j * rowCount + rows[i]];
-    const size = Math.sqrt(meanSquare(column, weight));
-    centre[j] = options.intercept ? meanOf(column, weight) : 0;
-    for (let i = 0; i < rowCount; i++) column[i] -= centre[j];
-    const spread = Math.sqrt(meanSquare(column, weight));
+    gather(design.values, j * rowCount, rows, column);
+    measure(column, weight, moments);
+    const size = Math.sqrt(moments.square);
+    centre[j] = options.intercept ? moments.mean : 0;
+    shiftAndScale(column, centre[j], 1);
+    measure(column, weight, moments);
+    const spread = Math.sqrt(moments.square);
     scale[j] = spread > CONSTANT * size ? (options.standardize ? spread : 1) : 0;
-    const factor = scale[j] > 0 ? 1 / scale[j] : 0;
-    for (let i = 0; i < rowCount; i++) column[i] *= factor;
+    shiftAndScale(column, 0, scale[j] > 0 ? 1 / scale[j] : 0);
   }
   values.fill(1, columnCount * rowCount, (columnCount + 1) * rowCount);
   const last = values.subarray((columnCount + 1) * rowCount);
-  for (let i = 0; i < rowCount; i++) last[i] = target[rows[i]];
-  const targetCentre = options.intercept && family === 'gaussian' ? meanOf(last, weight) : 0;
-  for (let i = 0; i < rowCount; i++) last[i] -= targetCentre;
-  const targetSquare = meanSquare(last, weight);
+  gather(target, 0, rows, last);
+  measure(last, weight, moments);
+  const targetCentre = options.intercept && family === 'gaussian' ? moments.mean : 0;
+  shiftAndScale(last, targetCentre, 1);
+  measure(last, weight, moments);
+  const targetSquare = moments.square;
   return { rowCount, columnCount, values, weight, rows, starts, centre, scale, targetCentre, targetSquare };
 }
 
@@ -75,17 +79,26 @@ function scaledWeights(given: Float64Array, rows: Int32Array): Float64Array {
   return Float64Array.from(rows, (row) => (given[row] * rows.length) / total);
 }
 
-/** Weights have a mean of one, so sums over rowCount are weighted means. */
-function meanOf(column: Float64Array, weight: Float64Array | null): number {
-  let total = 0;
-  for (let i = 0; i < column.length; i++) total += weight ? weight[i] * column[i] : column[i];
-  return total / column.length;
+function gather(values: Float64Array, start: number, rows: Int32Array, out: Float64Array): void {
+  for (let i = 0; i < rows.length; i++) out[i] = values[start + rows[i]];
 }
 
-function meanSquare(column: Float64Array, weight: Float64Array | null): number {
+function shiftAndScale(column: Float64Array, shift: number, factor: number): void {
+  for (let i = 0; i < column.length; i++) column[i] = (column[i] - shift) * factor;
+}
+
+/** Weighted mean and mean square; weights have a mean of one, so sums over the number of rows are weighted means. */
+function measure(column: Float64Array, weight: Float64Array | null, out: { mean: number; square: number }): void {
+  const n = column.length;
   let total = 0;
-  for (let i = 0; i < column.length; i++) total += (weight ? weight[i] : 1) * column[i] * column[i];
-  return total / column.length;
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    const weighted = weight ? weight[i] * column[i] : column[i];
+    total += weighted;
+    squares += weighted * column[i];
+  }
+  out.mean = total / n;
+  out.square = squares / n;
 }
 
 /** Coefficients of the arranged columns in the problem's own units; constants get 0. */

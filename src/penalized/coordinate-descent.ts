@@ -5,8 +5,13 @@
  * with H = X'WX/Σw. One coordinate at a time, βⱼ ← S(gⱼ + Hⱼⱼβⱼ, λαfⱼ)/(Hⱼⱼ + λ(1−α)fⱼ), S soft thresholding, while the
  * gradient g = c − Hβ is kept up to date ("covariance updates", §2.2): a step costs as many products as there are columns
  * in play, whatever the number of rows.
+ * Columns that resemble each other, as hinges of one covariate do, make coordinates creep. So every few sweeps the columns
+ * in use are solved for together, their signs held (in one orthant the problem is a linear system), as far as no sign
+ * changes; each such step lowers the objective, and near the end it lands on the solution.
  * Solved where no coordinate moves: at the solution |gⱼ − λ(1−α)fⱼβⱼ| ≤ λαfⱼ, with equality where βⱼ ≠ 0.
  */
+
+import { factorInPlace, solveInPlace } from '../math/positive-definite.js';
 
 /** One regression's quadratic, and where its solution stands. Columns outside `working` stay as they are. */
 export interface Quadratic {
@@ -33,6 +38,9 @@ export interface DescentRoom {
   readonly matrix: Float64Array;
   readonly beta: Float64Array;
   readonly gradient: Float64Array;
+  readonly used: Int32Array;
+  readonly factor: Float64Array;
+  readonly step: Float64Array;
 }
 
 export const descentRoom = (size: number): DescentRoom => ({
@@ -41,7 +49,13 @@ export const descentRoom = (size: number): DescentRoom => ({
   matrix: new Float64Array(size * size),
   beta: new Float64Array(size),
   gradient: new Float64Array(size),
+  used: new Int32Array(size),
+  factor: new Float64Array(size * size),
+  step: new Float64Array(size),
 });
+
+/** Sweeps before the first joint step, and between joint steps. */
+const SWEEPS_BETWEEN = 4;
 
 /**
  * Sweeps over the first `count` working columns until max Hⱼⱼ(Δβⱼ)² ≤ `tolerance` in a whole sweep (an upper bound of what
@@ -50,13 +64,14 @@ export const descentRoom = (size: number): DescentRoom => ({
  */
 export function descend(
   { size, hessian, beta, gradient }: Quadratic,
-  { factor, mix }: Penalty,
+  penalty: Penalty,
   lambda: number,
   room: DescentRoom,
   count: number,
   tolerance: number,
   mostSweeps: number,
 ): boolean {
+  const { factor, mix } = penalty;
   const { working, matrix, beta: b, gradient: g } = room;
   for (let p = 0; p < count; p++) {
     const row = working[p] * size;
@@ -65,7 +80,9 @@ export function descend(
     for (let q = 0; q < count; q++) matrix[p * count + q] = hessian[row + working[q]];
   }
   let converged = false;
+  let joint = true;
   for (let sweep = 0; sweep < mostSweeps && !converged; sweep++) {
+    if (joint && sweep % SWEEPS_BETWEEN === SWEEPS_BETWEEN - 1) joint = stepTogether(penalty, lambda, room, count);
     let largest = 0;
     for (let p = 0; p < count; p++) {
       const row = p * count;
@@ -87,6 +104,44 @@ export function descend(
     gradient[working[p]] = g[p];
   }
   return converged;
+}
+
+/**
+ * Moves the columns in use to their common solution at the signs they have, or until the first of them reaches 0.
+ * @returns false where their matrix is singular to rounding, so that trying again is no use
+ */
+function stepTogether({ factor, mix }: Penalty, lambda: number, room: DescentRoom, count: number): boolean {
+  const { working, matrix, beta: b, gradient: g, used, factor: lower, step } = room;
+  let k = 0;
+  for (let p = 0; p < count; p++) if (b[p] !== 0) used[k++] = p;
+  for (let r = 0; r < k; r++) {
+    const p = used[r];
+    const weight = lambda * factor[working[p]];
+    for (let c = 0; c <= r; c++) lower[r * k + c] = matrix[p * count + used[c]];
+    lower[r * k + r] += weight * (1 - mix);
+    step[r] = g[p] - weight * (mix * Math.sign(b[p]) + (1 - mix) * b[p]);
+  }
+  if (k === 0) return true;
+  if (!factorInPlace(lower, k)) return false;
+  solveInPlace(lower, k, step);
+  let share = 1;
+  let leaving = -1;
+  for (let r = 0; r < k; r++) {
+    const old = b[used[r]];
+    if (lambda * mix * factor[working[used[r]]] === 0 || old * (old + step[r]) > 0) continue;
+    const limit = -old / step[r];
+    if (limit < share) {
+      share = limit;
+      leaving = r;
+    }
+  }
+  for (let r = 0; r < k; r++) {
+    const p = used[r];
+    const change = r === leaving ? -b[p] : share * step[r];
+    b[p] += change;
+    for (let q = 0; q < count; q++) g[q] -= change * matrix[p * count + q];
+  }
+  return true;
 }
 
 /** S(z, threshold)/curvature; 0 for a column without curvature. */
