@@ -5,11 +5,12 @@
  * checked afterwards, and what exceeds its penalty is taken up (Friedman, Hastie & Tibshirani 2010, §2.6). A refit on m rows
  * of p columns, k of them at hand, takes about m(2p + k²/2) products.
  */
+
+import { sum } from '../../math/sums.js';
 import { type DescentRoom, descend, descentRoom } from '../../penalized/coordinate-descent.js';
 import { crossProductScratch, crossProductsInto } from '../../penalized/cross-products.js';
 import type { Design } from '../../penalized/design.js';
 import type { PenalizedFit } from '../../penalized/fit-penalized.js';
-import { sum } from '../../math/sums.js';
 import type { RLossRows } from './combine.js';
 
 /** A column whose gradient is this near to its penalty is at hand from the start. */

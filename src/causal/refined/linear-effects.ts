@@ -1,21 +1,23 @@
 /**
  * The penalised linear R-learner (Nie & Wager 2021), bagged: effects τ(x) = β₀ + z(x)'β in a basis z, by the lasso
- *   min Σᵢ ωᵢ [Ỹᵢ − W̃ᵢ(β₀ + zᵢ'β)]²/(2Σω) + λ Σⱼ sⱼ|βⱼ|,
- * fitted on the half-sample of each of the forest's bags, with λ from cross-validation on all rows (β₀ is not penalised).
+ *   min Σᵢ ωᵢ [Ỹᵢ − W̃ᵢ(β₀ + zᵢ'β)]²/(2Σω) + λ Σⱼ fⱼsⱼ|βⱼ|,
+ * fitted on the half-sample of each of the forest's bags, with λ from cross-validation on all rows. β₀ is not penalised, hinges
+ * and products more than covariates (fⱼ = 2 and 3: bends and interactions are rarer than trends).
  * A row's effect is the mean over the bags that did not draw it, as in a forest; a new row's the mean over all bags
  * (Breiman 1996): averages over half-samples come out closer to the truth than one fit, and they share the forest's draws,
  * so that the spread between bags is the variance of the whole combination (`combined-variance.ts`).
  */
+import { warning } from '../../base/warnings.js';
 import type { Covariate, Trial } from '../../data/trial.js';
 import { runSteps, type Work } from '../../forest/work-control.js';
 import { basisColumns, planBasis } from '../../penalized/basis.js';
-import type { Basis, BasisOptions } from '../../penalized/basis-plan.js';
+import { type Basis, type BasisOptions, termPenalties } from '../../penalized/basis-plan.js';
 import type { Design } from '../../penalized/design.js';
 import { startPenalized } from '../../penalized/fit-penalized.js';
 import { assignFolds } from '../../penalized/folds.js';
+import { makeBagLasso } from './bag-lasso.js';
 import type { BagRows } from './bag-rows.js';
 import type { RLossRows } from './combine.js';
-import { makeBagLasso } from './bag-lasso.js';
 
 /** A fitted one: plain data. */
 export interface LinearEffects {
@@ -55,8 +57,7 @@ export async function fitLinearEffects(problem: LinearProblem, work: Work): Prom
   const { basis, design } = planBasis(trial.covariates, trial.rowCount, rows.weight, problem.basis);
   const interacted = timesTreatment(design, rows.treatment);
   const size = interacted.columnCount;
-  const penaltyFactor = new Float64Array(size).fill(1);
-  penaltyFactor[0] = 0;
+  const penaltyFactor = Float64Array.of(0, ...termPenalties(basis));
   const run = startPenalized(
     {
       design: interacted,
@@ -69,6 +70,7 @@ export async function fitLinearEffects(problem: LinearProblem, work: Work): Prom
   );
   await runSteps(purpose, run.steps, work, run.step);
   const fit = run.finish();
+  for (const { code, message } of fit.warnings) work.note?.(warning(code, `${purpose}: ${message}`));
 
   const lasso = makeBagLasso(interacted, rows, fit, penaltyFactor);
   const bagCoefficients = new Float64Array(bags.count * size);
