@@ -233,3 +233,33 @@ export type { GrfForest, GrfTree, ImportedKind } from './import/layout.js';
 export type { Description } from './math/describe.js';
 export type { CovarianceType } from './math/robust-covariance.js';
 export type { NuisanceStack, StackMember } from './nuisance/stack.js';
+// Studies: outcomes by windows, designs and groups in one call
+export type {
+  StudyCovariate,
+  StudyDeclaration,
+  StudyDesign,
+  StudyGrouping,
+  StudyOptions,
+  StudyOutcome,
+  StudyWindow,
+} from './study/declaration.js';
+export { runStudy } from './study/run-study.js';
+export type {
+  Study,
+  StudyBalance,
+  StudyCell,
+  StudyDesignInfo,
+  StudyDifference,
+  StudyDistribution,
+  StudyEffect,
+  StudyFamily,
+  StudyGroupingInfo,
+  StudyHistogram,
+  StudyOutcomeInfo,
+  StudyOverlap,
+  StudyProfile,
+  StudyProfilePoint,
+  StudyRow,
+  StudyTrend,
+  StudyWindowInfo,
+} from './study/types.js';

@@ -41,6 +41,8 @@ const OWNER: Readonly<Record<string, string>> = {
   seedrandom: 'math',
   'simple-statistics': 'math',
   papaparse: 'csv',
+  hyparquet: 'node',
+  'hyparquet-compressors': 'node',
 };
 
 const source = fileURLToPath(new URL('../src', import.meta.url));

@@ -39,7 +39,7 @@ export interface Analysis {
 }
 
 /** The report's nine covariates. The county code is a name, not a quantity. */
-const COVARIATES = [
+export const COVARIATES = [
   'businessUnit',
   { column: 'district', kind: 'category' },
   'firstWorkDate',
@@ -92,7 +92,7 @@ export function startAnalysis(table: StudyTable, { numTrees = 2000, seed = 1 }: 
 }
 
 /** Adds the quantities' sums over months 1 to k, named `income first 3` and so on. */
-function withWindows(table: StudyTable): StudyTable {
+export function withWindows(table: StudyTable): StudyTable {
   const columns: Record<string, readonly (string | number | null)[]> = { ...table };
   for (const quantity of new Set(Object.values(OUTCOMES).flat())) {
     let sum: readonly number[] | null = null;

@@ -51,6 +51,7 @@ export type DataErrorCode =
   | 'INVALID_TIMES'
   | 'NOT_IDENTIFIED'
   | 'INVALID_CSV'
+  | 'INVALID_PARQUET'
   | 'INVALID_TABLE'
   | 'INVALID_FOREST';
 

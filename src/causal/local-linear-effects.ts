@@ -1,7 +1,7 @@
 /**
  * Local linear effects: a causal forest as a kernel for a ridge regression around each point, in which both the effect and
  * the centred outcome may change linearly with chosen covariates (Friedberg, Tibshirani, Athey & Wager 2021, "Local linear
- * forests", §3). Where the effect is smooth in them, this takes away much of the forest's pull towards the average. Where
+ * forests"). Where the effect is smooth in them, this takes away much of the forest's pull towards the average. Where
  * there is nothing to find, the penalty mostly switches it off, but not always: over 100 trials of 400 rows with a constant
  * effect the squared error, small as it is there, grew by more than a fifth in 16 (test/causal/local-linear.test.ts has
  * gains and costs).
@@ -23,7 +23,7 @@ export interface LocalLinearEffects extends EffectPredictions {
  * Local linear effects of new rows. With X̃ the covariates `on`, Ỹ and W̃ the centred outcome and treatment, and weights
  * α_j(x)q_j (kernel times sample weight), τ̂(x) is the τ of
  *   min Σ_j α_j q_j [Ỹ_j − a − (X̃_j − x̃)'θ_a − (τ + (X̃_j − x̃)'θ_τ) W̃_j]² + λ_a‖θ_a‖² + λ_τ‖θ_τ‖²
- * (ibid., §3), both penalties being λ in units of the covariates' spread around x (`penaltyScale`). Without `penalty` λ is
+ * (ibid.), both penalties being λ in units of the covariates' spread around x (`penaltyScale`). Without `penalty` λ is
  * chosen by out-of-bag R-loss Σ q_i (Ỹ_i − τ̂(x_i)W̃_i)² over all training rows (Nie & Wager 2021).
  *
  * @param data anything `createTrial` takes that has the covariates' columns; rows the forest was trained on should be read

@@ -63,3 +63,9 @@ export interface CausalForest<CovariateName extends string = string, OutcomeName
   readonly outOfBag: OutOfBagEffects;
   readonly warnings: readonly Warning[];
 }
+
+/** What averages read of a fitted forest: all but its trees, which are most of its memory. */
+export type FittedEffects<CovariateName extends string = string> = Omit<
+  CausalForest<CovariateName>,
+  'forest' | 'refined'
+>;

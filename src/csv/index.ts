@@ -34,7 +34,8 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvColumns {
   const broken = parsed.errors[0];
   if (broken !== undefined) {
     const row = (broken.row ?? 0) - 1;
-    throw invalid(`${broken.message} (${row < 0 ? 'in the header' : `row ${row}`}); correct the quotes there`, row);
+    const place = row < 0 ? 'in the header' : `row ${row}, line ${lineOf(parsed.data, row + 1)}`;
+    throw invalid(`${broken.message} (${place}); correct the quotes there`, row);
   }
   const lines = parsed.data;
   while (lines.length > 0 && isBlank(lines.at(-1) as string[])) lines.pop();
@@ -47,8 +48,8 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvColumns {
   rows.forEach((row, index) => {
     if (row.length !== names.length)
       throw invalid(
-        `row ${index} has ${row.length} ${row.length === 1 ? 'cell' : 'cells'} where the header names ${names.length} ` +
-          `columns; rows count from 0, the header is not one`,
+        `row ${index} (line ${lineOf(lines, index + 1)}) has ${row.length} ${row.length === 1 ? 'cell' : 'cells'} where the ` +
+          `header names ${names.length} columns; rows count from 0, the header is not one`,
         index,
       );
   });
@@ -74,6 +75,12 @@ function trimCarriageReturn(line: string[]): void {
   const last = line.at(-1);
   if (last?.endsWith('\r')) line[line.length - 1] = last.slice(0, -1);
 }
+
+/** Where a record begins in the text, from 1: the records before it, and the line breaks inside their quotes. */
+const lineOf = (records: readonly (readonly string[])[], record: number): number =>
+  records
+    .slice(0, record)
+    .reduce((line, cells) => cells.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, line + 1), 1);
 
 const isBlank = (line: readonly string[]): boolean => line.length === 1 && (line[0] === '' || line[0] === '\r');
 

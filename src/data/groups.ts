@@ -41,7 +41,7 @@ export interface Groups {
  *   labels, or flags that are not one per row
  */
 export function groupRows<CovariateName extends string>(
-  trial: Trial<CovariateName>,
+  trial: Pick<Trial<CovariateName>, 'rowCount' | 'covariates' | 'covariateNames'>,
   by: GroupBy<NoInfer<CovariateName>>,
 ): Groups {
   if (Array.isArray(by)) return frozen('groups', byRules(trial, by as readonly unknown[]), 0);
@@ -114,7 +114,7 @@ function frozen(name: string, groups: readonly Group[], missing: number): Groups
   });
 }
 
-function byRules(trial: Trial, rules: readonly unknown[]): Group[] {
+function byRules(trial: Pick<Trial, 'rowCount' | 'covariates'>, rules: readonly unknown[]): Group[] {
   if (rules.length === 0) throw new InvalidOptionError('by', rules, 'at least one group { label, rows }');
   const given = rules as readonly { readonly label?: unknown; readonly rows?: unknown }[];
   given.forEach((rule, k) => {

@@ -5,7 +5,7 @@
  */
 import type { Estimate } from '../base/estimate.js';
 import { type Warning, warning } from '../base/warnings.js';
-import type { CausalForest } from '../causal/types.js';
+import type { CausalForest, FittedEffects } from '../causal/types.js';
 import { armAverage } from './arm-average.js';
 import { inspect } from './checks.js';
 import { toEstimate } from './estimate.js';
@@ -58,7 +58,7 @@ export interface Measured<Result> {
 }
 
 /** The average effect with its influence function; options are resolved already. */
-export function measureDifference(forest: CausalForest, options: ResolvedAverageOptions): Measured<AverageEffect> {
+export function measureDifference(forest: FittedEffects, options: ResolvedAverageOptions): Measured<AverageEffect> {
   const { target, level } = options;
   const sample = effectSample(forest, options.rows);
   const { estimable, warnings } = inspect(sample, target);
@@ -88,7 +88,7 @@ const noVariation: Warning = warning(
 );
 
 function influenceOf(
-  forest: CausalForest,
+  forest: FittedEffects,
   sample: EffectSample,
   options: ResolvedAverageOptions,
 ): InfluenceEstimate | null {

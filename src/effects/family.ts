@@ -1,34 +1,32 @@
 /**
  * A family of effects looked at together (outcomes × groups × targets): intervals that all hold at once, and p-values
- * adjusted for their number. The members' influence functions ψ are stacked, so their dependence is used, not assumed.
- *
- *   T*_m = Σ_c ξ_c Ψ_mc / √(Σ_c Ψ_mc²),  Ψ_mc = Σ_{i∈c} ψ_mi,  ξ_c independent standard normal  (multiplier bootstrap,
- *          Chernozhukov, Chetverikov & Kato 2013; clusters or rows)
- *   interval: θ̂ ± c·se, c the quantile of max_m |T*_m| at the level
- *   Romano & Wolf 2005, step by step from the largest |t|: p_k = (1 + #{max over members not yet passed |T*| ≥ |t_k|}) /
- *          (draws + 1), made monotone
- *   Holm and Benjamini–Hochberg: math/adjust.ts, from two-sided normal p-values
+ * adjusted for their number, as simultaneous.ts has it. The members' influence functions are aligned by the clusters, or
+ * else by the rows, of the table that their forests come from.
  */
 import { InvalidOptionError } from '../base/errors.js';
 import { rejectUnknownKeys, requireInteger, requireOneOf } from '../base/options.js';
 import type { RatioForests } from '../causal/ratio-forests.js';
 import type { CausalForest } from '../causal/types.js';
-import type { Clusters } from '../data/trial.js';
-import { benjaminiHochberg, holm } from '../math/adjust.js';
-import { twoSidedTail } from '../math/normal.js';
-import { requireSeed, streamFor } from '../math/random.js';
+import type { Trial } from '../data/trial.js';
+import { requireSeed } from '../math/random.js';
 import { type AverageEffect, type Measured, measureDifference } from './average.js';
 import { jointInfluence } from './influence.js';
 import { AVERAGE_KEYS, type AverageEffectOptions, resolveAverageOptions, resolveLevel } from './options.js';
 import { measureRatio, type RatioEffect, requireSameTrial, sameNumbers } from './ratio-of-totals.js';
 import { measurePercent, type RelativeEffect, resolveRelativeOptions } from './relative.js';
+import { type JointInference, stackedInference, sumByUnit } from './simultaneous.js';
 
 /** One effect of a family: a forest (or two, for a ratio of totals), and of what its effect is asked. */
 export interface FamilyMember extends Omit<AverageEffectOptions, 'level'> {
   /** Names the member in the result. */
   readonly label: string;
-  /** All members' forests must be fitted on the same rows. */
+  /** All members' forests must be fitted on the same rows, unless `tableRows` says which rows each was fitted on. */
   readonly forest: CausalForest | RatioForests;
+  /**
+   * For forests fitted on different rows of one table: the table's row number of each row of the forest's trial (as given
+   * to `selectRows`). All members need it then. With clusters, members are aligned by the clusters' labels.
+   */
+  readonly tableRows?: ArrayLike<number>;
   /** 'difference' in outcome units, the default, or 'percent', the only measure of a ratio of totals. */
   readonly measure?: 'difference' | 'percent';
 }
@@ -74,69 +72,38 @@ export function effectFamily(members: readonly FamilyMember[], options: FamilyOp
   const seed = requireSeed('seed', options.seed ?? 42);
   if (!Array.isArray(members) || members.length === 0)
     throw new InvalidOptionError('members', members, 'a list of at least one { label, forest }');
-  const clusters = requireSameRows(members);
+  const units = unitsOf(members);
   const measured = members.map((member, k) => measure(member, k, level));
   const counted = measured.flatMap(({ result, influence }, member) =>
     influence && result.estimate !== null && result.standardError
       ? [
           {
             member,
-            t: result.estimate / result.standardError,
-            influence: unitInfluence(jointInfluence(influence), clusters),
+            estimate: result.estimate,
+            standardError: result.standardError,
+            influence: sumByUnit(jointInfluence(influence), units.of[member], units.count),
           },
         ]
       : [],
   );
-  const draw =
-    counted.length > 0
-      ? multiplierDraws(
-          counted.map(({ influence }) => influence),
-          draws,
-          seed,
-        )
-      : null;
-  const critical = draw && quantileOfLargest(draw, level);
-  const pValues = counted.map(({ t }) => twoSidedTail(t));
-  const adjustments = {
-    romanoWolf: draw
-      ? romanoWolf(
-          counted.map(({ t }) => Math.abs(t)),
-          draw,
-        )
-      : [],
-    holm: holm(pValues),
-    benjaminiHochberg: benjaminiHochberg(pValues),
-  };
+  const { members: joint, critical } = stackedInference(counted, { level, draws, seed });
+  const found = new Map<number, JointInference>(counted.map(({ member }, k) => [member, joint[k]]));
   return Object.freeze({
     members: Object.freeze(
-      measured.map(({ result }, member): FamilyEffect => {
-        const place = counted.findIndex((one) => one.member === member);
-        const { estimate, standardError } = result;
-        const known = place >= 0 && critical !== null && estimate !== null && standardError !== null;
-        return Object.freeze({
-          ...result,
-          label: members[member].label,
-          simultaneousInterval: known
-            ? Object.freeze([estimate - critical * standardError, estimate + critical * standardError] as const)
-            : null,
-          pValue: known ? pValues[place] : null,
-          adjusted: known
-            ? Object.freeze({
-                romanoWolf: adjustments.romanoWolf[place],
-                holm: adjustments.holm[place],
-                benjaminiHochberg: adjustments.benjaminiHochberg[place],
-              })
-            : null,
-        });
-      }),
+      measured.map(
+        ({ result }, member): FamilyEffect =>
+          Object.freeze({ ...result, label: members[member].label, ...(found.get(member) ?? NOT_COUNTED) }),
+      ),
     ),
     critical,
     level,
   });
 }
 
+const NOT_COUNTED = { simultaneousInterval: null, pValue: null, adjusted: null } as const;
+
 function measure(
-  { label, forest, measure: chosen, ...options }: FamilyMember,
+  { label, forest, measure: chosen, tableRows: _, ...options }: FamilyMember,
   member: number,
   level: number,
 ): Measured<AverageEffect | RelativeEffect | RatioEffect> {
@@ -159,15 +126,30 @@ function measure(
   return measureRatio(forest, resolved);
 }
 
-/** Stacked influence functions need one entry per row of one table, and one kind of unit. */
-function requireSameRows(members: readonly FamilyMember[]): Clusters | null {
+interface Units {
+  readonly count: number;
+  /** Unit of each row of each member's trial. */
+  readonly of: readonly Int32Array[];
+}
+
+/** One numbering of clusters (or rows) for all members. */
+function unitsOf(members: readonly FamilyMember[]): Units {
   const labels = new Set<string>();
-  const [first] = members.map(({ forest }) => ('numerator' in forest ? forest.numerator : forest).trial);
-  for (const { label, forest } of members) {
+  for (const { label } of members) {
     if (typeof label !== 'string' || labels.has(label))
       throw new InvalidOptionError('label', label, 'a label of its own for every member');
     labels.add(label);
-    const { trial } = 'numerator' in forest ? forest.numerator : forest;
+  }
+  const trials = members.map(({ forest }) => ('numerator' in forest ? forest.numerator : forest).trial);
+  return members.some(({ tableRows }) => tableRows !== undefined)
+    ? unitsOfTable(members, trials)
+    : unitsOfTrial(members, trials);
+}
+
+/** Without row numbers every member must have the rows of the first. */
+function unitsOfTrial(members: readonly FamilyMember[], trials: readonly Trial[]): Units {
+  const [first] = trials;
+  trials.forEach((trial, k) => {
     const same =
       trial.rowCount === first.rowCount &&
       sameNumbers(trial.treatment.values, first.treatment.values) &&
@@ -175,57 +157,44 @@ function requireSameRows(members: readonly FamilyMember[]): Clusters | null {
     if (!same)
       throw new InvalidOptionError(
         'forest',
-        label,
-        `fitted on the same rows as '${members[0].label}'; where outcomes leave rows out, select rows that all outcomes have (selectRows)`,
+        members[k].label,
+        `fitted on the same rows as '${members[0].label}', or given with tableRows: the rows of one table that it was fitted on`,
       );
-  }
-  return first.clusters;
-}
-
-/** Ψ by cluster, scaled to length 1. */
-function unitInfluence(values: Float64Array, clusters: Clusters | null): Float64Array {
-  const sums = clusters ? new Float64Array(clusters.count) : values;
-  if (clusters) for (let row = 0; row < values.length; row++) sums[clusters.ids[row]] += values[row];
-  const length = Math.sqrt(sums.reduce((sum, value) => sum + value * value, 0));
-  return sums.map((value) => value / length);
-}
-
-/** |T*| of every member in every draw. */
-function multiplierDraws(influences: readonly Float64Array[], draws: number, seed: number): Float64Array[] {
-  const stream = streamFor(seed, 'effect family');
-  const units = influences[0].length;
-  const multipliers = new Float64Array(units);
-  return Array.from({ length: draws }, () => {
-    for (let unit = 0; unit < units; unit++) multipliers[unit] = stream.normal();
-    return Float64Array.from(influences, (influence) => {
-      let sum = 0;
-      for (let unit = 0; unit < units; unit++) sum += multipliers[unit] * influence[unit];
-      return Math.abs(sum);
-    });
   });
+  const ids = first.clusters?.ids ?? Int32Array.from({ length: first.rowCount }, (_, row) => row);
+  return { count: first.clusters?.count ?? first.rowCount, of: trials.map(() => ids) };
 }
 
-/** The order statistic at ⌈level·(draws + 1)⌉. */
-function quantileOfLargest(draws: readonly Float64Array[], level: number): number {
-  const largest = Float64Array.from(draws, (draw) => draw.reduce((most, value) => Math.max(most, value), 0)).sort();
-  return largest[Math.min(draws.length, Math.ceil(level * (draws.length + 1))) - 1];
-}
-
-function romanoWolf(t: readonly number[], draws: readonly Float64Array[]): number[] {
-  const order = Array.from(t.keys()).sort((a, b) => t[b] - t[a]);
-  const adjusted = new Array<number>(t.length);
-  // Largest |T*| among the members from the k-th on, built from the smallest |t| upward.
-  const largest = new Float64Array(draws.length);
-  for (let k = order.length - 1; k >= 0; k--) {
-    const member = order[k];
-    let beyond = 0;
-    for (let d = 0; d < draws.length; d++) {
-      largest[d] = Math.max(largest[d], draws[d][member]);
-      if (largest[d] >= t[member]) beyond++;
-    }
-    adjusted[member] = (1 + beyond) / (draws.length + 1);
-  }
-  let before = 0;
-  for (const member of order) before = adjusted[member] = Math.max(before, adjusted[member]);
-  return adjusted;
+/** Units by cluster label, or by row number of the table. */
+function unitsOfTable(members: readonly FamilyMember[], trials: readonly Trial[]): Units {
+  const idOf = new Map<string | number, number>();
+  const unit = (key: string | number): number => {
+    const id = idOf.get(key) ?? idOf.size;
+    idOf.set(key, id);
+    return id;
+  };
+  const clustered = trials[0].clusters !== null;
+  const of = members.map(({ label, tableRows }, k) => {
+    const { clusters, rowCount } = trials[k];
+    if (tableRows?.length !== rowCount)
+      throw new InvalidOptionError(
+        'tableRows',
+        tableRows,
+        `one row number for each of the ${rowCount} rows of '${label}'`,
+      );
+    if ((clusters !== null) !== clustered)
+      throw new InvalidOptionError(
+        'forest',
+        label,
+        `${clustered ? 'with' : 'without'} clusters, as '${members[0].label}'`,
+      );
+    if (clusters) return Int32Array.from(clusters.ids, (id) => unit(clusters.labels[id]));
+    const rows = Int32Array.from(tableRows, (row, position) => {
+      if (!Number.isInteger(row) || row < 0)
+        throw new InvalidOptionError(`tableRows[${position}]`, row, 'a row number of at least 0');
+      return unit(row);
+    });
+    return rows;
+  });
+  return { count: idOf.size, of };
 }

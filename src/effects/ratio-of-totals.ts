@@ -10,6 +10,7 @@ import { InvalidOptionError } from '../base/errors.js';
 import type { Estimate } from '../base/estimate.js';
 import { type Warning, warning } from '../base/warnings.js';
 import type { RatioForests } from '../causal/ratio-forests.js';
+import type { FittedEffects } from '../causal/types.js';
 import { type ArmMeans, armMeans } from './arm-means.js';
 import { armCounts, type Measured } from './average.js';
 import { inspect } from './checks.js';
@@ -60,10 +61,13 @@ export function ratioEffect<CovariateName extends string>(
   return measureRatio(forests, resolveRelativeOptions(forests.numerator, options)).result;
 }
 
+/** The two forests of a ratio, without their trees. */
+export type FittedTotals = { readonly [Part in keyof RatioForests]: FittedEffects };
+
 /**
  * The relative effect on a ratio with its linearised influence function, both in percent; forests are checked already.
  */
-export function measureRatio(forests: RatioForests, options: ResolvedRelativeOptions): Measured<RatioEffect> {
+export function measureRatio(forests: FittedTotals, options: ResolvedRelativeOptions): Measured<RatioEffect> {
   const { numerator, denominator } = forests;
   const { target, rows, level } = options;
   const sample = effectSample(numerator, rows);

@@ -8,7 +8,7 @@ import { InvalidDataError } from '../base/errors.js';
 import type { Estimate } from '../base/estimate.js';
 import { rejectUnknownKeys, requireOneOf } from '../base/options.js';
 import type { Warning } from '../base/warnings.js';
-import type { CausalForest } from '../causal/types.js';
+import type { CausalForest, FittedEffects } from '../causal/types.js';
 import { armMeans } from './arm-means.js';
 import { armCounts, type Measured } from './average.js';
 import { inspect } from './checks.js';
@@ -89,7 +89,7 @@ export function resolveRelativeOptions(forest: CausalForest, given: RelativeEffe
 }
 
 /** The relative effect with its linearised influence function, both in percent. */
-export function measurePercent(forest: CausalForest, options: ResolvedRelativeOptions): Measured<RelativeEffect> {
+export function measurePercent(forest: FittedEffects, options: ResolvedRelativeOptions): Measured<RelativeEffect> {
   requireBinary(forest);
   const { target, rows, level } = options;
   const sample = effectSample(forest, rows);
@@ -144,7 +144,7 @@ export function toArmMean(mean: InfluenceEstimate, sample: EffectSample, level: 
 }
 
 /** @throws InvalidDataError: the means of two arms need two arms */
-export function requireBinary({ trial }: CausalForest): void {
+export function requireBinary({ trial }: FittedEffects): void {
   if (trial.treatment.kind !== 'binary')
     throw new InvalidDataError(
       'NOT_BINARY',

@@ -4,7 +4,7 @@
  * ωᵢ = sample weight, or 1 / (size of the row's cluster in the whole trial) where clusters are equalised, else 1.
  * Invariant: `rows` is ascending and every row in it has positive weight.
  */
-import type { CausalForest } from '../causal/types.js';
+import type { FittedEffects } from '../causal/types.js';
 import { observationWeights } from '../data/observation-weights.js';
 import type { Clusters, Trial } from '../data/trial.js';
 
@@ -37,7 +37,7 @@ export interface EffectSample extends WeightedRows {
 }
 
 /** The `chosen` rows of `forest` (ascending), without rows of weight 0. */
-export function effectSample(forest: CausalForest, chosen: Int32Array): EffectSample {
+export function effectSample(forest: FittedEffects, chosen: Int32Array): EffectSample {
   const { trial, outcome, nuisance, outOfBag } = forest;
   const weighted = weightedRows(trial, forest.settings, chosen);
   const { rows } = weighted;

@@ -8,7 +8,7 @@
  * All hats are estimates that did not see row i.
  */
 import { type Warning, warning } from '../base/warnings.js';
-import type { CausalForest } from '../causal/types.js';
+import type { CausalForest, FittedEffects } from '../causal/types.js';
 import { type ContinuousScoreOptions, resolveScoreOptions } from './options.js';
 
 /** Γᵢ for every row of the trial, in outcome units per unit of treatment. */
@@ -38,7 +38,7 @@ export function scores(forest: CausalForest, options: ContinuousScoreOptions = {
 
 /** Γ with options already checked. */
 export function doublyRobustScores(
-  { trial, outcome, nuisance, outOfBag }: CausalForest,
+  { trial, outcome, nuisance, outOfBag }: FittedEffects,
   { treatmentVariance, debiasingWeights }: ContinuousScoreOptions,
 ): Float64Array {
   const { effect } = outOfBag;

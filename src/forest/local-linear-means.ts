@@ -17,7 +17,7 @@ export interface LocalLinearMeans extends MeanPredictions {
 /**
  * Local linear means of new rows. With X̃ the covariates `on` and weights α_j(x)q_j (kernel times sample weight),
  *   μ̂(x) = θ₀ of min Σ_j α_j q_j (Y_j − θ₀ − (X̃_j − x̃)'θ)² + λ Σ_k d_k θ_k²,  d_k = Σ_j α_j q_j (X̃_jk − x̃_k)²
- * (ibid., §2, whose ridge penalty is λ‖θ‖²; `penaltyScale` says how d_k standardises it).
+ * (ibid., whose ridge penalty is λ‖θ‖²; `penaltyScale` says how d_k standardises it).
  *
  * @param data anything `createTrial` takes that has the covariates' columns; rows the forest was trained on should be read
  *   from `outOfBagLocalLinearMeans` instead

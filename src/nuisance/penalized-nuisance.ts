@@ -6,7 +6,7 @@
  */
 import { type Warning, warning } from '../base/warnings.js';
 import type { Trial } from '../data/trial.js';
-import { runSteps, type Work } from '../forest/work-control.js';
+import { progressOf, runSteps, type Work } from '../forest/work-control.js';
 import { planBasis } from '../penalized/basis.js';
 import { resolveBasis, termPenalties } from '../penalized/basis-plan.js';
 import type { Design } from '../penalized/design.js';
@@ -62,7 +62,8 @@ const PATH = { penaltyCount: 40, patience: 5 } as const;
 const MOST_HINGES = 120;
 
 /** Nanoseconds a row, column and penalty of all folds' fits, roughly. */
-const COST = { gaussian: 6, binomial: 40 } as const;
+const COST = { gaussian: 6, binomial: 25 } as const;
+const MILLISECOND = 1e6;
 
 /** A member for every target, in their order. */
 export async function penalizedNuisances(
@@ -71,6 +72,7 @@ export async function penalizedNuisances(
   seed: number,
   work: Work,
 ): Promise<readonly PenalizedMember[]> {
+  if (targets.length === 0) return [];
   const designs = designsFor(frame, targets);
   const jobs = targets.map((target, t) => {
     const folds = assignFolds(
@@ -83,13 +85,21 @@ export async function penalizedNuisances(
     return { ...designs[t], target, weight: frame.weights, folds };
   });
   const cost = jobs.reduce(
-    (sum, { design, target }) => sum + design.rowCount * design.columnCount * COST[target.family] * 30e-6,
+    (sum, { design, target }) => sum + (design.values.length * PATH.penaltyCount * COST[target.family]) / MILLISECOND,
     0,
   );
   const bytes = Math.max(...jobs.map(({ design }) => 8 * (design.values.length + 22 * design.columnCount ** 2)));
   const shared: PenalizedJobs = { jobs };
   const parts = await divide<PenalizedMember[]>(
-    { task: 'penalizedNuisances', shared, total: jobs.length, partSize: () => 1, cost, threadBytes: bytes },
+    {
+      task: 'penalizedNuisances',
+      shared,
+      total: jobs.length,
+      partSize: () => 1,
+      cost,
+      threadBytes: bytes,
+      onDone: progressOf('nuisance regressions', jobs.length, work),
+    },
     work,
   );
   const members = parts ? parts.flat() : [];

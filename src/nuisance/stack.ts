@@ -80,18 +80,28 @@ export async function stackedNuisances(
     const family = values.every((value) => value === 0 || value === 1) ? ('binomial' as const) : ('gaussian' as const);
     return { values, name, family };
   });
-  const regressions = await penalizedNuisances(frame, typed, settings.seed, work);
+  const weights = sayOf(frame, settings);
+  const regressions = await penalizedNuisances({ ...frame, weights }, typed, settings.seed, work);
   const stacks: StackedNuisance[] = [];
   for (const [k, { values, name }] of typed.entries()) {
     const problem = { columns, target: values, weight: frame.weights, settings, frame, purpose: `${name} forest` };
-    stacks.push(await stackedNuisance(problem, regressions[k], work));
+    stacks.push(await stackedNuisance(problem, weights, regressions[k], work));
   }
   return stacks;
 }
 
-/** Forests are fitted one after the other; `regression` was before. */
+/** What each row counts for: its sample weight, or the same for all clusters, as their forests draw them. */
+function sayOf({ weights, clusters, rowCount }: NuisanceFrame, settings: ResolvedForestOptions): Float64Array | null {
+  if (!settings.equalizeClusterWeights || clusters === null) return weights;
+  const sizes = new Float64Array(clusters.count);
+  for (let i = 0; i < rowCount; i++) sizes[clusters.ids[i]]++;
+  return Float64Array.from(clusters.ids, (id) => 1 / sizes[id]);
+}
+
+/** Forests are fitted one after the other; `regression` was before. `say` weighs errors, the problem's weight is the forests'. */
 async function stackedNuisance(
   problem: NuisanceProblem,
+  say: Float64Array | null,
   regression: PenalizedMember,
   work: Work,
 ): Promise<StackedNuisance> {
@@ -114,7 +124,7 @@ async function stackedNuisance(
   const sum = steps.slice(1).reduce((so, step) => so.map((value, i) => value + step.means.estimate[i]), means.estimate);
   requireEstimates(sum, `boosted ${purpose}`);
   const boosted = regression.family === 'binomial' ? sum.map((value) => Math.min(1, Math.max(0, value))) : sum;
-  const centre = weightedMean((i) => target[i], target.length, weight);
+  const centre = weightedMean((i) => target[i], target.length, say);
   const members = [
     { name: 'forest', estimate: means.estimate },
     { name: 'boosted', estimate: boosted },
@@ -124,11 +134,11 @@ async function stackedNuisance(
   const { estimate, weights, losses } = combine(
     members.map((member) => member.estimate),
     target,
-    weight,
+    say,
   );
   const stack: NuisanceStack = Object.freeze({
     members: Object.freeze(members.map(({ name }, k) => Object.freeze({ name, weight: weights[k], loss: losses[k] }))),
-    loss: weightedMean((i) => (target[i] - estimate[i]) ** 2, target.length, weight),
+    loss: weightedMean((i) => (target[i] - estimate[i]) ** 2, target.length, say),
     boostingSteps: steps.length,
     boostedHeld: sum.reduce((count, value, i) => count + (value === boosted[i] ? 0 : 1), 0),
     regression: Object.freeze({

@@ -45,30 +45,29 @@ export function planBasis(
   );
   const dropped: Basis['dropped'][number][] = [];
   const terms = planTerms(covariates, fillings, settings, dropped);
-  const raw = termColumns(covariates, fillings, terms, rowCount).columns;
 
   const columns: number[] = [];
   const centre: number[] = [];
   const scale: number[] = [];
-  const kept: Float64Array[] = [];
+  const values = new Float64Array(terms.length * rowCount);
+  const place = (j: number): Float64Array => values.subarray(j * rowCount, (j + 1) * rowCount);
   const prints = new Map<number, number[]>();
   const stream = streamFor(0, 'fingerprints');
   const print = Float64Array.from({ length: rowCount }, () => stream.uniform());
-  raw.forEach((column, k) => {
+  eachTerm(covariates, fillings, terms, rowCount, (k, column) => {
     const { mean, deviation, size } = momentsOf(column, weights);
     if (!(deviation > 1e-12 * size)) {
       dropped.push(Object.freeze({ name: termName(terms, k, covariates), reason: 'constant' }));
       return;
     }
-    const scaled = column.map((value) => (value - mean) / deviation);
-    if (isRepeated(scaled, kept, prints, print)) {
+    standardizeInto(column, mean, deviation, place(columns.length));
+    if (isRepeated(columns.length, place, prints, print)) {
       dropped.push(Object.freeze({ name: termName(terms, k, covariates), reason: 'duplicate' }));
       return;
     }
     columns.push(k);
     centre.push(mean);
     scale.push(deviation);
-    kept.push(scaled);
   });
   const basis: Basis = Object.freeze({
     covariates: Object.freeze(covariates.map(({ name, kind }) => Object.freeze({ name, kind }))),
@@ -80,7 +79,8 @@ export function planBasis(
     scale: Float64Array.from(scale),
     dropped: Object.freeze(dropped),
   });
-  return { basis, design: joined(kept, rowCount) };
+  const own = columns.length === terms.length ? values : values.slice(0, columns.length * rowCount);
+  return { basis, design: Object.freeze({ rowCount, columnCount: columns.length, values: own }) };
 }
 
 /**
@@ -88,17 +88,19 @@ export function planBasis(
  * its flag where training had missing cells too; an unknown or missing level is none of the levels.
  */
 export function basisColumns(basis: Basis, covariates: readonly Covariate[], rowCount: number): BasisColumns {
-  const { columns: raw, cellsHeld } = termColumns(covariates, basis.fillings, basis.terms, rowCount);
-  const kept = basis.columns.map((k, j) => raw[k].map((value) => (value - basis.centre[j]) / basis.scale[j]));
-  return { design: joined(kept, rowCount), cellsHeld };
+  const { columns, centre, scale } = basis;
+  const places = new Map(columns.map((k, j) => [k, j]));
+  const values = new Float64Array(columns.length * rowCount);
+  const cellsHeld = eachTerm(covariates, basis.fillings, basis.terms, rowCount, (k, column) => {
+    const j = places.get(k);
+    if (j !== undefined)
+      standardizeInto(column, centre[j], scale[j], values.subarray(j * rowCount, (j + 1) * rowCount));
+  });
+  return { design: Object.freeze({ rowCount, columnCount: columns.length, values }), cellsHeld };
 }
 
-function joined(columns: readonly Float64Array[], rowCount: number): Design {
-  const values = new Float64Array(columns.length * rowCount);
-  columns.forEach((column, j) => {
-    values.set(column, j * rowCount);
-  });
-  return Object.freeze({ rowCount, columnCount: columns.length, values });
+function standardizeInto(column: Float64Array, centre: number, scale: number, out: Float64Array): void {
+  for (let i = 0; i < column.length; i++) out[i] = (column[i] - centre) / scale;
 }
 
 /** Mean and range of the cells that are there; of a column without any, 0. */
@@ -180,13 +182,18 @@ function knotsOf({ values }: NumericCovariate, { low, high }: Filling, knots: nu
   return [...found];
 }
 
-/** Columns of all terms, products of terms less the centre of their covariate. */
-function termColumns(
+/**
+ * Makes the terms' columns one after the other; `take` must not change or keep them. Numbers enter products less their mean,
+ * so that a product says little of its factors; flags as they are.
+ * @returns how many cells lay outside the training range
+ */
+function eachTerm(
   covariates: readonly Covariate[],
   fillings: readonly (Filling | null)[],
   terms: readonly Term[],
   rowCount: number,
-): { readonly columns: Float64Array[]; readonly cellsHeld: number } {
+  take: (term: number, column: Float64Array) => void,
+): number {
   let cellsHeld = 0;
   const filled = covariates.map((covariate, f) => {
     const filling = fillings[f];
@@ -198,32 +205,40 @@ function termColumns(
       return Math.min(Math.max(value, low), high);
     });
   });
-  const columns: Float64Array[] = [];
-  for (const term of terms) {
+  const mains = new Map<number, { readonly column: Float64Array; readonly mean: number }>();
+  const scratch = new Float64Array(rowCount);
+  terms.forEach((term, k) => {
     if (term.kind === 'product') {
-      const left = factorOf(terms[term.left], columns[term.left], fillings);
-      const right = factorOf(terms[term.right], columns[term.right], fillings);
-      columns.push(left.map((value, i) => value * right[i]));
-      continue;
+      const [left, right] = [mains.get(term.left), mains.get(term.right)];
+      if (left && right) productInto(left.column, left.mean, right.column, right.mean, scratch);
+      take(k, scratch);
+      return;
     }
     const covariate = covariates[term.covariate];
     const numbers = filled[term.covariate];
-    const column = new Float64Array(rowCount);
-    for (let i = 0; i < rowCount; i++) {
-      if (covariate.kind === 'category')
-        column[i] = +(term.kind === 'level' ? covariate.codes[i] === term.level : covariate.codes[i] < 0);
-      else if (term.kind === 'missing') column[i] = +Number.isNaN(covariate.values[i]);
-      else if (numbers) column[i] = term.kind === 'hinge' ? Math.max(0, numbers[i] - term.knot) : numbers[i];
+    if (term.kind === 'number' && numbers) {
+      mains.set(k, { column: numbers, mean: fillings[term.covariate]?.mean ?? 0 });
+      take(k, numbers);
+    } else if (term.kind === 'hinge' && numbers) {
+      for (let i = 0; i < rowCount; i++) scratch[i] = Math.max(0, numbers[i] - term.knot);
+      take(k, scratch);
+    } else {
+      const column = flagOf(covariate, term.kind === 'level' ? term.level : null);
+      if (term.kind === 'level') mains.set(k, { column, mean: 0 });
+      take(k, column);
     }
-    columns.push(column);
-  }
-  return { columns, cellsHeld };
+  });
+  return cellsHeld;
 }
 
-/** Numbers enter products less their mean, so that a product says little of its factors; flags as they are. */
-function factorOf(term: Term, column: Float64Array, fillings: readonly (Filling | null)[]): Float64Array {
-  const filling = term.kind === 'number' ? fillings[term.covariate] : null;
-  return filling ? column.map((value) => value - filling.mean) : column;
+function productInto(a: Float64Array, aMean: number, b: Float64Array, bMean: number, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = (a[i] - aMean) * (b[i] - bMean);
+}
+
+/** 1 where the category is at the level, or where the cell is missing (`level` null). */
+function flagOf(covariate: Covariate, level: number | null): Float64Array {
+  if (covariate.kind !== 'category') return covariate.values.map((value) => +Number.isNaN(value));
+  return Float64Array.from(covariate.codes, (code) => +(level === null ? code < 0 : code === level));
 }
 
 function momentsOf(column: Float64Array, weights: Float64Array | null) {
@@ -248,19 +263,20 @@ function momentsOf(column: Float64Array, weights: Float64Array | null) {
  * random multipliers agree, so that all pairs cost about as much as one pass.
  */
 function isRepeated(
-  column: Float64Array,
-  kept: readonly Float64Array[],
+  candidate: number,
+  place: (j: number) => Float64Array,
   prints: Map<number, number[]>,
   multiplier: Float64Array,
 ): boolean {
+  const column = place(candidate);
   let sum = 0;
   for (let i = 0; i < column.length; i++) sum += multiplier[i] * column[i];
   const key = Math.round(Math.abs(sum) * 1e4);
   for (const near of [key - 1, key, key + 1])
-    for (const k of prints.get(near) ?? []) if (isSame(column, kept[k])) return true;
+    for (const k of prints.get(near) ?? []) if (isSame(column, place(k))) return true;
   const own = prints.get(key);
-  if (own) own.push(kept.length);
-  else prints.set(key, [kept.length]);
+  if (own) own.push(candidate);
+  else prints.set(key, [candidate]);
   return false;
 }
 

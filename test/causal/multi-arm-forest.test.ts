@@ -242,6 +242,24 @@ describe('what cannot be said', () => {
   });
 });
 
+test('nuisances that are given are used as they are', async () => {
+  const { columns } = threeArms(300, 8);
+  const trial = createArmTrial(columns, declared);
+  const options = { numTrees: 20, ...alone };
+  const fitted = await fitMultiArmForests(trial, options);
+  const { outcomeHat, armHat } = fitted.y.nuisance;
+  const again = await fitMultiArmForests(trial, {
+    ...options,
+    outcomeHat: { y: outcomeHat },
+    armHat: Object.fromEntries(trial.treatment.arms.map((arm, a) => [arm, armHat[a]])),
+  });
+  expect(again.y.outOfBag.effect).toEqual(fitted.y.outOfBag.effect);
+  expect([again.y.nuisance.outcomeSource, again.z.nuisance.outcomeSource]).toEqual(['given', 'forest']);
+  const other = await fitMultiArmForest(trial, { ...options, outcome: 'y', outcomeHat: 3 });
+  expect(new Set(other.nuisance.outcomeHat)).toEqual(new Set([3]));
+  expect(other.outOfBag.effect).not.toEqual(fitted.y.outOfBag.effect);
+});
+
 describe('what is refused', () => {
   const { columns } = threeArms(60, 5);
   const weights = columns.arm.map((name) => (name === 'call' ? 0 : 1));
@@ -272,6 +290,8 @@ describe('what is refused', () => {
     await expect(start({ outcome: 'y' })).rejects.toThrow(/outcome/);
     await expect(start({ armHat: { none: 0.5, call: 0.5 } })).rejects.toThrow(/armHat.letter must be a number/);
     await expect(start({ armHat: { none: 0.5, call: 0.5, letter: 0 } })).rejects.toThrow(/strictly between 0 and 1/);
+    await expect(start({ outcomeHat: { q: 1 } })).rejects.toThrow(/outcomeHat.q must be left out/);
+    await expect(start({ outcomeHat: { y: Number.NaN } })).rejects.toThrow(/outcomeHat.y must be a finite number/);
     await expect(fitMultiArmForest(trial, {})).rejects.toThrow(/outcome must be one of/);
   });
 });

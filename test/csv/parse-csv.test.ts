@@ -48,11 +48,12 @@ describe('parseCsv', () => {
   });
 
   test.each([
-    ['a row with too many cells', 'a,b\n1,2\n1,2,3', 1, 'row 1 has 3 cells where the header names 2 columns'],
-    ['a row with too few cells', 'a,b\n1', 0, 'row 0 has 1 cell'],
-    ['a blank line between rows', 'a,b\n1,2\n\n3,4', 1, 'row 1 has 1 cell'],
-    ['a quote that never closes', 'a,b\n1,2\n3,"4\n5,6', 1, 'row 1'],
-    ['text after a closing quote', 'a,b\n"1"x,2', 0, 'row 0'],
+    ['a row with too many cells', 'a,b\n1,2\n1,2,3', 1, 'row 1 (line 3) has 3 cells where the header names 2 columns'],
+    ['a row with too few cells', 'a,b\n1', 0, 'row 0 (line 2) has 1 cell'],
+    ['a blank line between rows', 'a,b\n1,2\n\n3,4', 1, 'row 1 (line 3) has 1 cell'],
+    ['a quote that never closes', 'a,b\n1,2\n3,"4\n5,6', 1, 'row 1, line 3'],
+    ['text after a closing quote', 'a,b\n"1"x,2', 0, 'row 0, line 2'],
+    ['a short row after cells with line breaks', '"a\nb",c\n"1\n\n2",3\n4', 1, 'row 1 (line 6) has 1 cell'],
   ])('%s', (_, text, row, message) => {
     const error = failure(text);
     expect(error.code).toBe('INVALID_CSV');

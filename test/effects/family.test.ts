@@ -102,6 +102,55 @@ describe('coverage of all intervals at once', () => {
   });
 });
 
+describe('forests on different rows of one table', () => {
+  const clustered = simulateTrial(streamFor(9, 'family of tables'), 300, 3);
+  const [early, late] = [0, 1].map((k) => Array.from({ length: 200 }, (_, row) => 100 * k + row)) as [
+    number[],
+    number[],
+  ];
+  const member = (label: string, from: typeof simulated, rows: number[]): FamilyMember => ({
+    label,
+    forest: forestOf(rowsOf(from, rows)),
+    tableRows: rows,
+  });
+
+  test('given all rows, as without row numbers', () => {
+    const everyone = Array.from({ length: 300 }, (_, row) => row);
+    expect(effectFamily(quarters.map((quarter) => ({ ...quarter, tableRows: everyone })))).toEqual(
+      effectFamily(quarters),
+    );
+  });
+
+  test.each([
+    ['rows', simulated],
+    ['clusters', clustered],
+  ] as const)('%s: the same rows depend wholly, other rows not at all', (_, from) => {
+    const critical = (rows: number[][]) =>
+      effectFamily(
+        rows.map((own, k) => member(String(k), from, own)),
+        { draws: 20_000 },
+      ).critical as number;
+    const apart = [early.slice(0, 99), late.slice(101)];
+    // Quantiles from 20,000 draws have a standard deviation of 0.013; 0.06 is more than four.
+    expect(Math.abs(critical([early, [...early]]) - 1.96)).toBeLessThan(0.06);
+    expect(Math.abs(critical(apart) + quantile((1 - 0.95 ** (1 / 2)) / 2))).toBeLessThan(0.06);
+    // Half of the rows in common: between the two.
+    expect(critical([early, late])).toBeLessThan(critical(apart));
+    expect(critical([early, late])).toBeGreaterThan(critical([early, [...early]]));
+  });
+
+  test.each([
+    [[member('a', simulated, early), { label: 'b', forest }], /tableRows must be one row number for each of the 300/],
+    [
+      [{ ...member('a', simulated, early), tableRows: early.map((row) => row - 50) }],
+      /tableRows\[0\] must be a row number/,
+    ],
+    [[member('a', simulated, early), member('b', clustered, early)], /forest must be without clusters, as 'a'/],
+  ])('%#', (members, message) => {
+    expect(() => effectFamily(members)).toThrow(message);
+  });
+});
+
 describe('members', () => {
   test('differences, percentages and targets side by side; plain frozen data', () => {
     const family = effectFamily([

@@ -211,6 +211,17 @@ describe('any data', () => {
     expect(b.nuisance.outcomeHat).toEqual(a.nuisance.outcomeHat);
   });
 
+  test('clusters of equal say', async () => {
+    const trial = smallTrial({ rowCount: 200, propensity: null, clusterSize: 3 });
+    const { nuisance } = await fitCausalForest(trial, { ...stack, equalizeClusterWeights: true });
+    const ids = trial.clusters?.ids as Int32Array;
+    const sizes = ids.map((id) => ids.reduce((count, other) => count + +(other === id), 0));
+    expect(new Set(sizes).size).toBeGreaterThan(1);
+    const say = sizes.reduce((sum, size) => sum + 1 / size, 0);
+    const loss = valuesOf(trial).reduce((sum, y, i) => sum + (y - nuisance.outcomeHat[i]) ** 2 / sizes[i], 0) / say;
+    expect(nuisance.outcomeStack?.loss).toBeCloseTo(loss, 12);
+  });
+
   test('a share above one half for each tree', async () => {
     const trial = smallTrial({ propensity: null });
     const { nuisance } = await fitCausalForest(trial, { ...stack, ciGroupSize: 1, sampleFraction: 0.7 });

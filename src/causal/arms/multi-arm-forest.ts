@@ -18,7 +18,7 @@ import { forestNuisance, forestProbabilities } from '../../nuisance/forest-nuisa
 import { type RankedColumns, rankColumns } from '../../tree/ranked-columns.js';
 import { resolveOutcomeName } from '../causal-options.js';
 import { requireRowsOfArm, valuesOfOutcomes } from '../outcome-rows.js';
-import { minus } from '../residualize.js';
+import { givenValues, minus, pickRows } from '../residualize.js';
 import { trainSlopes } from '../slopes/train.js';
 import { contrastPredictions } from './predict.js';
 import type { ArmTreatment, ArmTrial, MultiArmForest } from './types.js';
@@ -35,12 +35,16 @@ interface ArmOptions extends ForestOptions, WorkControl {
 export interface MultiArmForestOptions<OutcomeName extends string = string> extends ArmOptions {
   /** Which of the trial's outcomes; may be left out where there is only one. */
   readonly outcome?: OutcomeName;
+  /** Ê[Y|X=x], one number for all rows or one per row of the trial, instead of a forest fitted here. */
+  readonly outcomeHat?: number | Float64Array;
 }
 
 /** Options of `fitMultiArmForests`; defaults stand at each. */
 export interface MultiArmForestsOptions<OutcomeName extends string = string> extends ArmOptions {
   /** Which of the trial's outcomes, at least one. Default: all of them. */
   readonly outcomes?: readonly OutcomeName[];
+  /** Ê[Y|X=x] by the outcome's name, as in `fitMultiArmForest`. Those left out are fitted here. */
+  readonly outcomeHat?: Readonly<Partial<Record<OutcomeName, number | Float64Array>>>;
 }
 
 const OPTION_NAMES = [...FOREST_OPTION_NAMES, ...CONTROL_NAMES, 'armHat'] as const;
@@ -60,9 +64,10 @@ export async function fitMultiArmForest<CovariateName extends string, OutcomeNam
   trial: ArmTrial<CovariateName, OutcomeName>,
   options: MultiArmForestOptions<OutcomeName> = {},
 ): Promise<MultiArmForest<CovariateName, OutcomeName>> {
-  rejectUnknownKeys('options', options, [...OPTION_NAMES, 'outcome']);
+  rejectUnknownKeys('options', options, [...OPTION_NAMES, 'outcome', 'outcomeHat']);
   const name = resolveOutcomeName(trial.outcomes, options.outcome);
-  return (await fitForests(trial, [name], options))[0];
+  const outcomeHat = givenValues('outcomeHat', options.outcomeHat, trial.rowCount);
+  return (await fitForests(trial, [name], [outcomeHat], options))[0];
 }
 
 /**
@@ -75,12 +80,15 @@ export async function fitMultiArmForests<CovariateName extends string, OutcomeNa
   trial: ArmTrial<CovariateName, OutcomeName>,
   options: MultiArmForestsOptions<OutcomeName> = {},
 ): Promise<Readonly<Record<OutcomeName, MultiArmForest<CovariateName, OutcomeName>>>> {
-  rejectUnknownKeys('options', options, [...OPTION_NAMES, 'outcomes']);
+  rejectUnknownKeys('options', options, [...OPTION_NAMES, 'outcomes', 'outcomeHat']);
   const known = Object.keys(trial.outcomes) as OutcomeName[];
   const names: readonly OutcomeName[] = options.outcomes ?? known;
   if (!Array.isArray(names) || names.length === 0 || new Set(names).size < names.length)
     throw new InvalidOptionError('outcomes', names, "different names of the trial's outcomes, at least one");
-  const forests = await fitForests(trial, names, options);
+  const { outcomeHat } = options;
+  if (outcomeHat !== undefined) rejectUnknownKeys('outcomeHat', outcomeHat, names);
+  const given = names.map((name: OutcomeName) => givenValues(`outcomeHat.${name}`, outcomeHat?.[name], trial.rowCount));
+  const forests = await fitForests(trial, names, given, options);
   return Object.freeze(
     Object.fromEntries(forests.map((forest) => [forest.outcomeName, forest])) as Record<
       OutcomeName,
@@ -92,6 +100,7 @@ export async function fitMultiArmForests<CovariateName extends string, OutcomeNa
 async function fitForests<CovariateName extends string, OutcomeName extends string>(
   trial: ArmTrial<CovariateName, OutcomeName>,
   names: readonly OutcomeName[],
+  givenOutcomes: readonly (Float64Array | null)[],
   options: ArmOptions,
 ): Promise<readonly MultiArmForest<CovariateName, OutcomeName>[]> {
   const known = Object.keys(trial.outcomes) as OutcomeName[];
@@ -110,7 +119,8 @@ async function fitForests<CovariateName extends string, OutcomeName extends stri
   for (const [m, target] of outcomes.entries()) {
     const purpose = names.length > 1 ? `outcome forest ${names[m]}` : 'outcome forest';
     outcomeHats.push(
-      await forestNuisance({ columns, target, weight: used.weights, settings, frame: used, purpose }, work),
+      pickRows(givenOutcomes[m], rows) ??
+        (await forestNuisance({ columns, target, weight: used.weights, settings, frame: used, purpose }, work)),
     );
   }
   const { armHat, treatmentSource } = await armNuisance(used, columns, settings, given && chosen(given, rows), work);
@@ -149,7 +159,7 @@ async function fitForests<CovariateName extends string, OutcomeName extends stri
       nuisance: Object.freeze({
         outcomeHat: outcomeHats[outcomeIndex],
         armHat,
-        outcomeSource: 'forest',
+        outcomeSource: givenOutcomes[outcomeIndex] ? 'given' : 'forest',
         treatmentSource,
       }),
       forest,
