@@ -8,6 +8,7 @@ export default defineConfig({
     node: 'src/node/index.ts',
     report: 'src/report/index.ts',
     simulate: 'src/simulate/index.ts',
+    command: 'src/command/bin.ts',
   },
   format: ['esm', 'cjs'],
   target: 'es2022',

@@ -1,7 +1,13 @@
 /** The public names, in the order in which data flow: table → forest → effects. */
 
 // Errors, and what every result carries
-export { CausalForestError, type DataErrorCode, InvalidDataError, InvalidOptionError } from './base/errors.js';
+export {
+  CausalForestError,
+  type DataErrorCode,
+  InvalidDataError,
+  InvalidOptionError,
+  MissingPackageError,
+} from './base/errors.js';
 export type { Estimate } from './base/estimate.js';
 export type { Warning } from './base/warnings.js';
 // Forests and trees

@@ -1,6 +1,6 @@
 /** A child of report.ts: estimates the rows it is sent from the CSV file. */
 import { readCsv } from 'causal-forest/node';
-import { type PercentInterval, startAnalysis } from './estimate.js';
+import { type Finding, startAnalysis } from './estimate.js';
 import type { FigureRow } from './figures.js';
 import { serveTasks } from './processes.js';
 
@@ -8,6 +8,6 @@ export interface ReportTask {
   readonly rows: readonly FigureRow[];
 }
 
-const analysis = startAnalysis(await readCsv(new URL('data/workers.csv.gz', import.meta.url)));
+const analysis = startAnalysis(await readCsv(new URL('data/workers.csv.gz', import.meta.url)), { simultaneous: true });
 
-serveTasks<ReportTask, readonly PercentInterval[]>(({ rows }, onForest) => analysis.estimate(rows, onForest));
+serveTasks<ReportTask, readonly Finding[]>(({ rows }, onForest) => analysis.estimate(rows, onForest));

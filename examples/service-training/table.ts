@@ -1,15 +1,19 @@
 /** What `npm run report` prints: one line for each effect, and how many of the stated numbers' intervals hold the truth. */
-import type { PercentInterval } from './estimate.js';
+import type { Finding } from './estimate.js';
 import type { FigureRow } from './figures.js';
 
 /** One effect as out/report.json has it, in percent. */
-export interface ReportRow extends FigureRow, PercentInterval {
+export interface ReportRow extends FigureRow, Finding {
   readonly truth: number;
 }
 
-export const reportRow = (row: FigureRow, truth: number, { estimate, lower, upper }: PercentInterval): ReportRow => {
+export const reportRow = (row: FigureRow, truth: number, found: Finding): ReportRow => {
   const { figure, outcome, month, group, design, reported } = row;
-  return { figure, outcome, month, group, design, reported, truth, estimate, lower, upper };
+  const { estimate, lower, upper, simultaneousLower, simultaneousUpper, rows, warnings } = found;
+  return {
+    ...{ figure, outcome, month, group, design, reported, truth },
+    ...{ estimate, lower, upper, simultaneousLower, simultaneousUpper, rows, warnings },
+  };
 };
 
 /** Whether the interval holds the truth; null without an interval. */

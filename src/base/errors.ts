@@ -76,6 +76,26 @@ export class InvalidDataError extends CausalForestError {
   }
 }
 
+/** Something optional was asked for whose package is not installed. Code `MISSING_PACKAGE`. */
+export class MissingPackageError extends CausalForestError {
+  override readonly name = 'MissingPackageError';
+  /**
+   * @param packageName as npm knows it
+   * @param version the one that this library is tested with
+   * @param purpose what needs it, beginning the sentence
+   */
+  constructor(
+    readonly packageName: string,
+    version: string,
+    purpose: string,
+  ) {
+    super(
+      'MISSING_PACKAGE',
+      `${purpose} needs the package ${packageName}, which could not be loaded; install it: npm install ${packageName}@${version}`,
+    );
+  }
+}
+
 /** A received value, short enough for one line of an error message. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);

@@ -39,22 +39,21 @@ export function eachInfluenceBlock(
   const { treeCount, momentCount, moments } = trees;
   const perBag = treesPerBag(forest);
   const coded = codeRows(encoded.covariates, forest.coding, encoded.rowCount);
-  eachNewBlock(forest, coded, ({ first, rowCount, rows, start, leaf, groups, average }) => {
+  eachNewBlock(forest, coded, ({ first, rowCount, leaf, average }) => {
     const effect = Float64Array.from({ length: rowCount }, (_, r) => slopeOf(average, SLOPE_MOMENTS * r));
     const coefficients = new Float64Array(SLOPE_MOMENTS * rowCount);
     influenceCoefficientsInto(average, effect, rowCount, coefficients);
     const influence = new Float64Array(rowCount * treeCount);
     const leaves = new Uint8Array(rowCount * treeCount);
     for (let tree = 0; tree < treeCount; tree++)
-      for (let g = groups[tree]; g < groups[tree + 1]; g++) {
-        const at = leaf[g] * momentCount;
-        for (let k = start[g]; k < start[g + 1]; k++) {
-          const own = rows[k] * SLOPE_MOMENTS;
-          let rho = 0;
-          for (let m = 0; m < SLOPE_MOMENTS; m++) rho += coefficients[own + m] * moments[at + m];
-          influence[rows[k] * treeCount + tree] = rho;
-          leaves[rows[k] * treeCount + tree] = 1;
-        }
+      for (let r = 0; r < rowCount; r++) {
+        const reached = leaf[tree * rowCount + r];
+        if (reached === 0) continue;
+        let rho = 0;
+        for (let m = 0; m < SLOPE_MOMENTS; m++)
+          rho += coefficients[r * SLOPE_MOMENTS + m] * moments[reached * momentCount + m];
+        influence[r * treeCount + tree] = rho;
+        leaves[r * treeCount + tree] = 1;
       }
     const bags = new Int32Array(rowCount);
     for (let r = 0; r < rowCount; r++) bags[r] = keepWholeBags(influence, leaves, r * treeCount, treeCount, perBag);

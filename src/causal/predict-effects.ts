@@ -88,8 +88,8 @@ export function outOfBagEffectsOf(
   const outcome = outcomeResidual.subarray(from, end);
   const treatment = treatmentResidual.subarray(from, end);
   const visit = (block: LeafBlock): void => {
-    const slopes = predictBlock(forest, block, predictions);
-    fitErrorsInto(block, slopes, outcome, treatment, errors);
+    const { slopes, coefficients } = effectsOfBlock(block, predictions);
+    fitErrorsInto(forest, block, slopes, coefficients, outcome, treatment, errors, predictions.variance);
   };
   eachOutOfBagBlock(forest, columns, visit, from, end);
   return { ...predictions, ...errors };
@@ -108,20 +108,25 @@ const warned = ({ effect, variance }: Pick<EffectPredictions, 'effect' | 'varian
   warnings: predictionWarnings(effect, variance, given),
 });
 
-/** Effects of a block's rows, and their variances where trees come in bags; returns the effects. */
+/** Effects of a block's rows, and their variances where trees come in bags. */
 export function predictBlock(
   forest: Forest,
   block: LeafBlock,
   out: Omit<EffectPredictions, 'warnings' | 'trainingRows'>,
-): Float64Array {
-  const { first, rowCount, average, treeCount } = block;
+): void {
+  const { coefficients } = effectsOfBlock(block, out);
+  if (out.variance) littleBagVariancesInto(forest, block, coefficients, out.variance);
+}
+
+/** Effects of a block's rows; returns them and the coefficients of ρ_b. */
+function effectsOfBlock(
+  { first, rowCount, average, treeCount }: LeafBlock,
+  out: Omit<EffectPredictions, 'warnings' | 'trainingRows'>,
+) {
   const slopes = out.effect.subarray(first, first + rowCount);
   for (let r = 0; r < rowCount; r++) slopes[r] = slopeOf(average, SLOPE_MOMENTS * r);
   out.treeCount.set(treeCount.subarray(0, rowCount), first);
-  if (out.variance) {
-    const coefficients = new Float64Array(SLOPE_MOMENTS * rowCount);
-    influenceCoefficientsInto(average, slopes, rowCount, coefficients);
-    littleBagVariancesInto(forest, block, coefficients, out.variance);
-  }
-  return slopes;
+  const coefficients = new Float64Array(SLOPE_MOMENTS * rowCount);
+  influenceCoefficientsInto(average, slopes, rowCount, coefficients);
+  return { slopes, coefficients };
 }

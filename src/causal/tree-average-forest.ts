@@ -225,13 +225,12 @@ const complete = (numbers: TreeAverages, forest: Forest, given: readonly Warning
 
 /** The effect in each tree's leaf for rows from … end of a block, tree by tree for each row; NaN where there is none. */
 function leafEffects({ trees }: Forest, block: LeafBlock, from: number, end: number): Float64Array {
-  const { rows, start, leaf, groups } = block;
+  const { leaf, rowCount } = block;
   const effects = new Float64Array((end - from) * trees.treeCount).fill(Number.NaN);
   for (let tree = 0; tree < trees.treeCount; tree++)
-    for (let g = groups[tree]; g < groups[tree + 1]; g++) {
-      const slope = slopeOf(trees.moments, SLOPE_MOMENTS * leaf[g]);
-      for (let k = start[g]; k < start[g + 1]; k++)
-        if (rows[k] >= from && rows[k] < end) effects[(rows[k] - from) * trees.treeCount + tree] = slope;
+    for (let r = from; r < end; r++) {
+      const reached = leaf[tree * rowCount + r];
+      if (reached > 0) effects[(r - from) * trees.treeCount + tree] = slopeOf(trees.moments, SLOPE_MOMENTS * reached);
     }
   return effects;
 }

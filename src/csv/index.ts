@@ -56,6 +56,26 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvColumns {
   return Object.fromEntries(names.map((name, column) => [name, rows.map((row) => row[column] as string)]));
 }
 
+/**
+ * Columns as CSV text, numbers in full, empty cells for null, undefined and NaN, lines ending in CRLF (RFC 4180).
+ * @throws InvalidDataError NO_ROWS or UNEQUAL_LENGTHS
+ */
+export function formatCsv(columns: Readonly<Record<string, ArrayLike<unknown>>>): string {
+  const names = Object.keys(columns);
+  const rowCount = columns[names[0] as string]?.length ?? 0;
+  if (rowCount === 0) throw new InvalidDataError('NO_ROWS', 'there are no rows to write as CSV');
+  const other = names.find((name) => columns[name]?.length !== rowCount);
+  if (other !== undefined)
+    throw new InvalidDataError(
+      'UNEQUAL_LENGTHS',
+      `column '${other}' has ${columns[other]?.length} rows, '${names[0]}' ${rowCount}`,
+      { column: other },
+    );
+  const cell = (value: unknown) => (value === null || value === undefined || Number.isNaN(value) ? '' : value);
+  const data = Array.from({ length: rowCount }, (_, row) => names.map((name) => cell(columns[name]?.[row])));
+  return `${Papa.unparse({ fields: names, data })}\r\n`;
+}
+
 function requireNames(header: readonly string[], delimiter: string): string[] {
   const names = header.map((name) => name.trim());
   const repeated = names.find((name, column) => names.indexOf(name) !== column);

@@ -127,19 +127,21 @@ function predictionBytes(settings: ResolvedForestOptions, rowCount: number, cova
   const rows = blockRows(numTrees, rowCount, covariateCount);
   const leaves = leavesOfCausalTree(settings, rowCount);
   const treeNodes = 2 * leaves - 1;
+  const { bag, tree } = subsampleSizes(planOf(settings, { rowCount, clusters: null }));
+  const draws = tree === bag ? numTrees / ciGroupSize : numTrees;
   const chunkNodes = Math.min(numTrees * treeNodes, Math.max(CHUNK_NODES, ciGroupSize * treeNodes));
   return passBytes({
-    codes: rowCount * covariateCount,
+    codes: rows * covariateCount,
     columns: covariateCount,
     drawnRows: rowCount,
     units: rowCount,
     clusters: 0,
     rows,
     cells: rows * numTrees,
-    drawWords: numTrees * Math.ceil(rowCount / 32),
-    groups: numTrees * Math.min(rows, leaves) + 1,
+    sentRows: rows * (tree === bag ? draws : 1),
+    draws,
+    drawWords: draws * Math.ceil(rowCount / 32),
     moments: MOMENTS,
-    trees: numTrees,
     chunkTrees: numTrees,
     chunkNodes,
     chunkMoments: MOMENTS * (1 + Math.ceil((chunkNodes + numTrees) / 2)),

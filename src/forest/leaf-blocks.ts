@@ -1,7 +1,7 @@
 /**
  * Prediction, first half: which leaf of which tree each row reaches, and the averages of those leaves' moments.
- * Rows are taken in blocks and trees in chunks, so that memory stays bounded whatever their number. A block keeps, for every
- * tree, its rows grouped by leaf: whoever goes over it has a leaf's moments at hand for all rows that share it.
+ * Rows are taken in blocks and trees in chunks, so that memory stays bounded whatever their number. A block keeps the leaf of
+ * every row and tree for whoever goes over it again.
  * Cost: O(rows · depth) a tree, and one visit of each row and tree.
  */
 import type { Block, Trees } from '../kernels/frames.js';
@@ -11,7 +11,7 @@ import { loadCodes } from '../tree/load-columns.js';
 import type { CodedRows, RankedColumns } from '../tree/ranked-columns.js';
 import { loadPlan } from '../tree/subsample.js';
 import type { Forest } from './forest.js';
-import { borrowPass, drawsPerBag, type Pass, returnPass } from './pass.js';
+import { borrowPass, drawsPerBag, type Pass, returnPass, sharesDraws } from './pass.js';
 import { chunksOf, loadChunk, type TreeChunk } from './tree-chunks.js';
 
 /** A block of rows and their leaves; arrays are views that the next block overwrites. */
@@ -19,13 +19,8 @@ export interface LeafBlock {
   /** The block's first row, counted from the first row asked for, and how many it has. */
   readonly first: number;
   readonly rowCount: number;
-  /** Rows of the block (from 0) by tree and leaf: group g holds rows[start[g] … start[g + 1]). */
-  readonly rows: Int32Array;
-  readonly start: Int32Array;
-  /** Leaf of each group, never the empty one. */
+  /** Leaf of the block's row r (from 0) in tree b at b · rowCount + r; 0 where there is none. */
   readonly leaf: Int32Array;
-  /** Groups of tree b: groups[b] … groups[b + 1] − 1. */
-  readonly groups: Int32Array;
   /** Averages of the moments over the trees with a leaf, `momentCount` numbers a row; NaN where there is none. */
   readonly average: Float64Array;
   /** Trees with a leaf for the row. */
@@ -76,7 +71,9 @@ interface Sending {
 }
 
 const NEW_ROWS: Sending = {
-  prepare: () => {},
+  prepare({ machine: { records } }) {
+    records.block.shares = 0;
+  },
   send({ machine: { kernels, records } }, { tree, treeEnd }) {
     const { sender, columns, trees, block } = records;
     kernels.sendAll(sender, columns, trees, block, tree, treeEnd);
@@ -88,16 +85,17 @@ const OUT_OF_BAG: Sending = {
   prepare({ machine: { kernels, records } }, forest) {
     const { draws, block } = records;
     const { draws: drawn, trees } = forest;
+    block.shares = sharesDraws(forest) ? 1 : 0;
     if (drawn.kind === 'listed') {
       draws.clustered = 0;
       draws.unitCount = drawn.rowCount;
       block.treesPerDraw = 1;
       block.drawWords = (draws.unitCount + 31) >>> 5;
-      for (let tree = 0; tree < trees.treeCount; tree++) {
-        draws.drawnUnit.fill(0);
-        for (const row of drawn.drawn[tree]) draws.drawnUnit[row] = 1;
+      drawn.drawn.forEach((rows, tree) => {
+        draws.half.set(rows);
+        draws.treeSize = rows.length;
         kernels.keepDraw(draws, block, tree);
-      }
+      });
       return;
     }
     const streams = streamFamily(drawn.seed, drawn.purpose, 'rows');
@@ -126,7 +124,7 @@ function eachBlock(
 ): void {
   const size = blockRows(forest.trees.treeCount, end - from, forest.coding.levelCount.length);
   const chunks = chunksOf(forest);
-  const pass = borrowPass(forest, rows, size, chunks, sending === OUT_OF_BAG);
+  const pass = borrowPass(forest, size, chunks, sending === OUT_OF_BAG);
   try {
     const { kernels, records } = pass.machine;
     const { block, trees, sender } = records;
@@ -135,13 +133,14 @@ function eachBlock(
       if (chunk !== loaded) loadChunk(forest, chunk, trees, block);
       loaded = chunk;
     };
-    loadCodes(rows, forest.coding, records.columns);
     sender.half = size;
     sending.prepare(pass, forest);
     for (let first = from; first < end; first += size) {
       block.first = first;
       block.rowCount = Math.min(size, end - first);
+      loadCodes(rows, forest.coding, records.columns, first, block.rowCount);
       load(chunks[0]);
+      block.leaf.fill(0, 0, block.rowCount * forest.trees.treeCount);
       kernels.startBlock(block, trees);
       for (const chunk of chunks) {
         load(chunk);
@@ -151,10 +150,7 @@ function eachBlock(
       visit({
         first: first - from,
         rowCount: block.rowCount,
-        rows: block.rows,
-        start: block.start,
         leaf: block.leaf,
-        groups: block.groups,
         average: block.average,
         treeCount: block.treeCount,
         kernels,

@@ -21,7 +21,10 @@ export const littleBagVariancesInto = (
   block: LeafBlock,
   coefficients: Float64Array,
   out: Float64Array,
-): void => variancesInto(forest, block, addInfluences(forest, block, coefficients), out);
+): void => {
+  const state = addInfluences(forest, block, coefficients);
+  variancesInto(forest, block, state, forest.trees.momentCount + BAG_STATE, out);
+};
 
 /**
  * Adds up what the trees' influences on a block's rows come to (`kernels/little-bags.ts`).
@@ -42,12 +45,18 @@ export function addInfluences({ trees }: Forest, block: LeafBlock, coefficients:
   return frame.state;
 }
 
-/** The same, where influences have been added up. */
-export function variancesInto(forest: Forest, block: LeafBlock, state: Float64Array, out: Float64Array): void {
+/** The same, where influences have been added up: row r's numbers begin at `width` · r, the coefficients first. */
+export function variancesInto(
+  forest: Forest,
+  block: LeafBlock,
+  state: Float64Array,
+  width: number,
+  out: Float64Array,
+): void {
   const { momentCount } = forest.trees;
   const perBag = treesPerBag(forest);
   for (let r = 0; r < block.rowCount; r++) {
-    const at = r * (momentCount + BAG_STATE) + momentCount;
+    const at = r * width + momentCount;
     const bags = state[at + BAGS];
     out[block.first + r] = varianceOfBags(
       state[at + BETWEEN] / bags,
@@ -65,9 +74,13 @@ export function varianceOfBags(between: number, total: number, bags: number, per
   return posteriorMean(between - noise, Math.max(between, noise) * Math.sqrt(2 / bags));
 }
 
+/** Estimates of so many standard errors are what they are: the rest of V̂, below φ(9)/9 of S, is beyond a double's digits. */
+const CERTAIN = 9;
+
 /** Posterior mean of S ≥ 0 given its estimate and standard error, flat prior; 0 where all trees agree. */
 export function posteriorMean(estimate: number, standardError: number): number {
   if (Number.isNaN(standardError)) return Number.NaN;
   if (!(standardError > 0)) return 0;
+  if (estimate > CERTAIN * standardError) return estimate;
   return estimate + standardError * inverseMillsLower(estimate / standardError);
 }

@@ -48,37 +48,29 @@ export function makeOneRow(forest: Forest): OneRow {
   const active = new Int32Array(GROUP + 1);
   const splits = new Int32Array(GROUP + 1);
   const frame = plainFrame(BLOCK, {
-    rows: treeCount,
-    start: treeCount + 1,
     leaf: treeCount,
-    groups: treeCount + 1,
+    everyRow: 1,
     average: momentCount,
     treeCount: 1,
     state: Math.max(momentCount + BAG_STATE, ERROR_STATE),
-    lastTree: 1,
-    influence: 1,
   });
-  const { leaf, groups, average, treeCount: treesWithLeaf } = frame;
+  const { leaf, average, treeCount: treesWithLeaf } = frame;
   const whole = { ...plainFrame(TREES, {}), moments, momentCount };
   const block: LeafBlock = {
     first: 0,
     rowCount: 1,
-    rows: frame.rows,
-    start: frame.start,
     leaf,
-    groups,
     average,
     treeCount: treesWithLeaf,
     kernels: plainProgram,
     frame,
     eachChunk: (visit) => visit(whole, 0, treeCount),
   };
-  for (let g = 0; g <= treeCount; g++) frame.start[g] = g;
   frame.rowCount = 1;
   frame.treesPerBag = treesPerBag(forest);
 
   function collect(): LeafBlock {
-    const count = listLeaves(at, firstLeaf, leaf, groups);
+    const count = findLeaves(at, firstLeaf, leaf);
     if (momentCount === 5) averageFive(moments, leaf, count, average);
     else averageAny(moments, leaf, count, average);
     treesWithLeaf[0] = count;
@@ -171,25 +163,23 @@ function stepByAny(
   return kept;
 }
 
-/** The leaves that are not empty, in the order of the trees; returns how many. */
-function listLeaves(at: Int32Array, firstLeaf: Int32Array, leaf: Int32Array, groups: Int32Array): number {
+/** Each tree's leaf, 0 for the empty one; returns how many are not. */
+function findLeaves(at: Int32Array, firstLeaf: Int32Array, leaf: Int32Array): number {
   let count = 0;
   for (let tree = 0; tree < at.length; tree++) {
-    groups[tree] = count;
     const own = ~at[tree];
-    if (own === 0) continue;
-    leaf[count++] = firstLeaf[tree] + own;
+    leaf[tree] = own === 0 ? 0 : firstLeaf[tree] + own;
+    count += own === 0 ? 0 : 1;
   }
-  groups[at.length] = count;
   return count;
 }
 
-/** Averages of the leaves' moments, added up in the order of the trees as blocks do it: the same bits. */
+/** Averages of the leaves' moments, added up in the order of the trees as blocks do it: the same bits. The empty leaf's are 0. */
 function averageAny(moments: Float64Array, leaf: Int32Array, count: number, average: Float64Array): void {
   const momentCount = average.length;
   average.fill(0);
-  for (let g = 0; g < count; g++)
-    for (let m = 0, from = leaf[g] * momentCount; m < momentCount; m++) average[m] += moments[from + m];
+  for (let tree = 0; tree < leaf.length; tree++)
+    for (let m = 0, from = leaf[tree] * momentCount; m < momentCount; m++) average[m] += moments[from + m];
   for (let m = 0; m < momentCount; m++) average[m] /= count;
 }
 
@@ -200,8 +190,8 @@ function averageFive(moments: Float64Array, leaf: Int32Array, count: number, ave
   let sum2 = 0;
   let sum3 = 0;
   let sum4 = 0;
-  for (let g = 0; g < count; g++) {
-    const from = 5 * leaf[g];
+  for (let tree = 0; tree < leaf.length; tree++) {
+    const from = 5 * leaf[tree];
     sum0 += moments[from];
     sum1 += moments[from + 1];
     sum2 += moments[from + 2];

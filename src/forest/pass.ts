@@ -5,7 +5,6 @@ import { BLOCK, COLUMNS, DRAWS, SENDER, TREES } from '../kernels/frames.js';
 import { BAG_STATE } from '../kernels/little-bags.js';
 import { type Machine, machineBytes, makeMachine, plan } from '../kernels/machine.js';
 import { makeLender } from '../tree/lend.js';
-import type { CodedRows } from '../tree/ranked-columns.js';
 import { drawLengths, subsampleSizes } from '../tree/subsample.js';
 import { type Forest, trainingRows, treesPerBag } from './forest.js';
 import type { TreeChunk } from './tree-chunks.js';
@@ -20,11 +19,12 @@ interface Capacity {
   readonly clusters: number;
   readonly rows: number;
   readonly cells: number;
+  /** Rows that draws left out, where they are kept, and draws. */
+  readonly sentRows: number;
+  readonly draws: number;
   /** Words that say what trees drew. */
   readonly drawWords: number;
-  readonly groups: number;
   readonly moments: number;
-  readonly trees: number;
   readonly chunkTrees: number;
   readonly chunkNodes: number;
   readonly chunkMoments: number;
@@ -46,16 +46,14 @@ const plansFor = (c: Capacity) => ({
     moments: c.chunkMoments,
   }),
   block: plan(BLOCK, {
-    rows: c.cells,
-    start: c.groups + 1,
-    leaf: c.groups,
-    groups: c.trees + 1,
+    leaf: c.cells,
+    sent: c.sentRows + 1,
+    start: c.draws + 1,
+    everyRow: c.rows,
     average: c.rows * c.moments,
     treeCount: c.rows,
     state: c.rows * Math.max(c.moments + BAG_STATE, ERROR_STATE),
     drawn: c.drawWords,
-    lastTree: c.rows,
-    influence: c.rows,
   }),
 });
 
@@ -69,7 +67,7 @@ export interface Pass {
 
 const passes = makeLender(
   (capacity: Capacity): Pass => ({ capacity, machine: makeMachine(plansFor(capacity)) }),
-  (c) => 4 * (c.codes + c.cells + c.drawWords) + 8 * (c.groups + c.chunkMoments) + 13 * c.chunkNodes + 40 * c.drawnRows,
+  (c) => 4 * (c.codes + c.cells + c.sentRows + c.drawWords) + 8 * c.chunkMoments + 13 * c.chunkNodes + 40 * c.drawnRows,
 );
 
 /** Different draws of a bag: one where its trees take all of the bag's units. */
@@ -79,19 +77,16 @@ export function drawsPerBag({ draws }: Forest): number {
   return tree === bag ? 1 : draws.plan.treesPerBag;
 }
 
+/** Whether all trees of a bag leave out the same rows. */
+export const sharesDraws = (forest: Forest): boolean => drawsPerBag(forest) === 1;
+
 const drawCount = (forest: Forest): number => (forest.trees.treeCount / treesPerBag(forest)) * drawsPerBag(forest);
 
 /**
  * Lends a machine for blocks of so many rows; `outOfBag`: with room for what trees drew. Whoever borrows it gives it back,
  * also when work fails.
  */
-export function borrowPass(
-  forest: Forest,
-  data: CodedRows,
-  rows: number,
-  chunks: readonly TreeChunk[],
-  outOfBag: boolean,
-): Pass {
+export function borrowPass(forest: Forest, rows: number, chunks: readonly TreeChunk[], outOfBag: boolean): Pass {
   const { trees, coding, draws } = forest;
   const clusters = outOfBag && draws.kind === 'seeded' ? (draws.plan.clusters?.count ?? 0) : 0;
   const drawnRows = outOfBag ? trainingRows(forest) : 0;
@@ -101,17 +96,17 @@ export function borrowPass(
   for (let tree = 0; tree < trees.treeCount; tree++)
     treeNodes = Math.max(treeNodes, trees.root[tree + 1] - trees.root[tree]);
   const pass = passes.borrow({
-    codes: data.code.length,
+    codes: rows * coding.levelCount.length,
     columns: coding.levelCount.length,
     drawnRows,
     units,
     clusters,
     rows,
     cells: rows * trees.treeCount,
+    sentRows: rows * (outOfBag && sharesDraws(forest) ? drawCount(forest) : 1),
+    draws: drawCount(forest),
     drawWords: drawCount(forest) * ((units + 31) >>> 5),
-    groups: Math.min(rows * trees.treeCount, trees.moments.length / trees.momentCount),
     moments: trees.momentCount,
-    trees: trees.treeCount,
     chunkTrees: most(({ tree, treeEnd }) => treeEnd - tree),
     chunkNodes: most(({ node, nodeEnd }) => nodeEnd - node),
     chunkMoments: trees.momentCount * (1 + most(({ leaf, leafEnd }) => leafEnd - leaf)),

@@ -212,7 +212,7 @@ function predictBlock(
     coefficients[2 * r + 1] = 1 / q;
   }
   const state = addInfluences(forest, block, coefficients);
-  if (out.variance) variancesInto(forest, block, state, out.variance);
+  if (out.variance) variancesInto(forest, block, state, 2 + BAG_STATE, out.variance);
   if (!excessError) return;
   for (let r = 0; r < rowCount; r++) {
     const squares = state[r * (2 + BAG_STATE) + 2 + SQUARES_OF_ALL];

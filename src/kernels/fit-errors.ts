@@ -1,50 +1,148 @@
 /**
- * What the fit's error adds up over trees (`causal/fit-error.ts`): Σ_b (r₍₋b₎ − r)², with r₍₋b₎ the row's residual from the
- * averages without tree b. With q, y, w, wy, ww the sums of the moments over the row's trees less those of tree b,
+ * What out-of-bag effects add up over trees, in one visit of each row and bag: the sums of their variances (`little-bags.ts`),
+ * and of the fit's error (`causal/fit-error.ts`), Σ_b (r₍₋b₎ − r)², with r₍₋b₎ the row's residual from the averages without
+ * tree b. With q, y, w, wy, ww the sums of the moments over the row's trees less those of tree b,
  * n = wy·q − w·y and d = ww·q − w²,  r₍₋b₎ = Y − (y·d + (W·q − w)·n)/(q·d): one division.
- * Each row's numbers lie side by side: the five sums, Y − r, W, and the result. Cost: one visit of each row and tree.
+ * Each row's numbers lie side by side: what little bags have, the five sums, Y − r, W, and the result.
  */
 import type { Block, Trees } from './frames.js';
+import { BAG_STATE, BAGS, BETWEEN, TOTAL } from './little-bags.js';
+import { bagBegin, bagRows, bagStop } from './send-trees.js';
 
-export const ERROR_STATE: i32 = 8;
-export const OUTCOME: i32 = 5;
-export const TREATMENT: i32 = 6;
-export const ERROR: i32 = 7;
+export const SUMS: i32 = 5 + BAG_STATE;
+export const OUTCOME: i32 = SUMS + 5;
+export const TREATMENT: i32 = SUMS + 6;
+export const ERROR: i32 = SUMS + 7;
+export const ERROR_STATE: i32 = SUMS + 8;
 
-/** Before the first tree: places OUTCOME and TREATMENT hold the row's Y − r and W. */
+/** Before the first tree: the coefficients of ρ are in place, and places OUTCOME and TREATMENT hold the row's Y − r and W. */
 export function startErrors(b: Block): void {
   const { average, treeCount, state, rowCount } = b;
   for (let r: i32 = 0; r < rowCount; r++) {
     const at: i32 = r * ERROR_STATE;
-    for (let m: i32 = 0; m < 5; m++) state[at + m] = treeCount[r] * average[5 * r + m];
+    for (let m: i32 = 0; m < BAG_STATE; m++) state[at + 5 + m] = 0;
+    for (let m: i32 = 0; m < 5; m++) state[at + SUMS + m] = treeCount[r] * average[5 * r + m];
     state[at + ERROR] = 0;
   }
 }
 
-/** Adds the chunk's trees from … end up. */
+/** Adds the chunk's trees from … end up, bag by bag. */
 export function addErrors(b: Block, t: Trees, from: i32, end: i32): void {
-  const { rows, start, leaf, groups, state } = b;
+  const { treesPerBag } = b;
+  for (let tree: i32 = from; tree < end; tree += treesPerBag) {
+    const stop: i32 = tree + treesPerBag < end ? tree + treesPerBag : end;
+    const begin: i32 = bagBegin(b, tree);
+    if (treesPerBag === 2 && stop - tree === 2) addPair(b, t, bagRows(b), begin, bagStop(b, tree), tree);
+    else addTrees(b, t, bagRows(b), begin, bagStop(b, tree), tree, stop);
+  }
+}
+
+/** Adds the trees from … end to rows[begin … stop). */
+function addTrees(b: Block, t: Trees, rows: I32, begin: i32, stop: i32, from: i32, end: i32): void {
+  const { leaf, state, rowCount, firstLeaf, treesPerBag } = b;
   const { moments } = t;
-  const last: i32 = groups[end];
-  for (let group: i32 = groups[from]; group < last; group++) {
-    const leafAt: i32 = (leaf[group] - b.firstLeaf) * 5;
-    const m0: f64 = moments[leafAt];
-    const m1: f64 = moments[leafAt + 1];
-    const m2: f64 = moments[leafAt + 2];
-    const m3: f64 = moments[leafAt + 3];
-    const m4: f64 = moments[leafAt + 4];
-    const stop: i32 = start[group + 1];
-    for (let k: i32 = start[group]; k < stop; k++) {
-      const at: i32 = rows[k] * ERROR_STATE;
-      const q: f64 = state[at] - m0;
-      const y: f64 = state[at + 1] - m1;
-      const w: f64 = state[at + 2] - m2;
-      const wy: f64 = state[at + 3] - m3;
-      const ww: f64 = state[at + 4] - m4;
+  const last: i32 = end * rowCount;
+  for (let k: i32 = begin; k < stop; k++) {
+    const r: i32 = rows[k];
+    const at: i32 = r * ERROR_STATE;
+    const c0: f64 = state[at];
+    const c1: f64 = state[at + 1];
+    const c2: f64 = state[at + 2];
+    const c3: f64 = state[at + 3];
+    const c4: f64 = state[at + 4];
+    const sum0: f64 = state[at + SUMS];
+    const sum1: f64 = state[at + SUMS + 1];
+    const sum2: f64 = state[at + SUMS + 2];
+    const sum3: f64 = state[at + SUMS + 3];
+    const sum4: f64 = state[at + SUMS + 4];
+    const outcome: f64 = state[at + OUTCOME];
+    const treatment: f64 = state[at + TREATMENT];
+    let error: f64 = state[at + ERROR];
+    let sum: f64 = 0;
+    let squares: f64 = 0;
+    let present: i32 = 0;
+    for (let place: i32 = from * rowCount + r; place < last; place += rowCount) {
+      const own: i32 = leaf[place];
+      if (own === 0) continue;
+      const m: i32 = 5 * (own - firstLeaf);
+      const m0: f64 = moments[m];
+      const m1: f64 = moments[m + 1];
+      const m2: f64 = moments[m + 2];
+      const m3: f64 = moments[m + 3];
+      const m4: f64 = moments[m + 4];
+      const rho: f64 = c0 * m0 + c1 * m1 + (c2 * m2 + c3 * m3) + c4 * m4;
+      sum += rho;
+      squares += rho * rho;
+      present++;
+      const q: f64 = sum0 - m0;
+      const y: f64 = sum1 - m1;
+      const w: f64 = sum2 - m2;
+      const wy: f64 = sum3 - m3;
+      const ww: f64 = sum4 - m4;
       const n: f64 = wy * q - w * y;
       const d: f64 = ww * q - w * w;
-      const change: f64 = state[at + OUTCOME] - (y * d + (state[at + TREATMENT] * q - w) * n) / (q * d);
-      state[at + ERROR] += change * change;
+      const change: f64 = outcome - (y * d + (treatment * q - w) * n) / (q * d);
+      error += change * change;
     }
+    state[at + ERROR] = error;
+    if (present < treesPerBag) continue;
+    const mean: f64 = sum / treesPerBag;
+    state[at + 5 + BETWEEN] += mean * mean;
+    state[at + 5 + TOTAL] += squares;
+    state[at + 5 + BAGS] += 1;
+  }
+}
+
+/** The same for a bag of two trees, the usual one, written out: a loop over them costs a third more. */
+function addPair(b: Block, t: Trees, rows: I32, begin: i32, stop: i32, tree: i32): void {
+  const { leaf, state, rowCount, firstLeaf } = b;
+  const { moments } = t;
+  const one: i32 = tree * rowCount;
+  const two: i32 = one + rowCount;
+  for (let k: i32 = begin; k < stop; k++) {
+    const r: i32 = rows[k];
+    // Rows that only one of them has a leaf for, or neither.
+    if (leaf[one + r] === 0 || leaf[two + r] === 0) {
+      addTrees(b, t, rows, k, k + 1, tree, tree + 2);
+      continue;
+    }
+    const at: i32 = r * ERROR_STATE;
+    const at1: i32 = 5 * (leaf[one + r] - firstLeaf);
+    const at2: i32 = 5 * (leaf[two + r] - firstLeaf);
+    const q1: f64 = moments[at1];
+    const y1: f64 = moments[at1 + 1];
+    const w1: f64 = moments[at1 + 2];
+    const wy1: f64 = moments[at1 + 3];
+    const ww1: f64 = moments[at1 + 4];
+    const q2: f64 = moments[at2];
+    const y2: f64 = moments[at2 + 1];
+    const w2: f64 = moments[at2 + 2];
+    const wy2: f64 = moments[at2 + 3];
+    const ww2: f64 = moments[at2 + 4];
+    const c0: f64 = state[at];
+    const c1: f64 = state[at + 1];
+    const c2: f64 = state[at + 2];
+    const c3: f64 = state[at + 3];
+    const c4: f64 = state[at + 4];
+    const rho1: f64 = c0 * q1 + c1 * y1 + (c2 * w1 + c3 * wy1) + c4 * ww1;
+    const rho2: f64 = c0 * q2 + c1 * y2 + (c2 * w2 + c3 * wy2) + c4 * ww2;
+    const mean: f64 = (rho1 + rho2) * 0.5;
+    state[at + 5 + BETWEEN] += mean * mean;
+    state[at + 5 + TOTAL] += rho1 * rho1 + rho2 * rho2;
+    state[at + 5 + BAGS] += 1;
+    const q: f64 = state[at + SUMS];
+    const y: f64 = state[at + SUMS + 1];
+    const w: f64 = state[at + SUMS + 2];
+    const wy: f64 = state[at + SUMS + 3];
+    const ww: f64 = state[at + SUMS + 4];
+    const outcome: f64 = state[at + OUTCOME];
+    const treatment: f64 = state[at + TREATMENT];
+    const n1: f64 = (wy - wy1) * (q - q1) - (w - w1) * (y - y1);
+    const d1: f64 = (ww - ww1) * (q - q1) - (w - w1) * (w - w1);
+    const n2: f64 = (wy - wy2) * (q - q2) - (w - w2) * (y - y2);
+    const d2: f64 = (ww - ww2) * (q - q2) - (w - w2) * (w - w2);
+    const change1: f64 = outcome - ((y - y1) * d1 + (treatment * (q - q1) - (w - w1)) * n1) / ((q - q1) * d1);
+    const change2: f64 = outcome - ((y - y2) * d2 + (treatment * (q - q2) - (w - w2)) * n2) / ((q - q2) * d2);
+    state[at + ERROR] = state[at + ERROR] + change1 * change1 + change2 * change2;
   }
 }

@@ -116,22 +116,22 @@ export const BLOCK = {
   drawn: 'I32',
   drawWords: 'i32',
   treesPerDraw: 'i32',
-  /** Rows of the block (from 0) by tree and leaf: group g holds rows[start[g] … start[g + 1]) of leaf leaf[g]. */
-  rows: 'I32',
-  start: 'I32',
+  /** Leaf of the block's row r (from 0) in tree b at b · rowCount + r; 0 where the row was not sent or no leaf is filled. */
   leaf: 'I32',
-  /** Groups of tree b: groups[b] … groups[b + 1] − 1. */
-  groups: 'I32',
-  groupCount: 'i32',
+  /**
+   * Where all trees of a bag share a draw (`shares` 1), rows that draw d left out, ascending: sent[start[d] … start[d + 1]).
+   * Else `sent` has room for one draw's rows, and who goes over a bag goes over every row of the block.
+   */
+  shares: 'i32',
+  sent: 'I32',
+  start: 'I32',
+  /** 0 … rowCount − 1. */
+  everyRow: 'I32',
   /** Sums of the moments over the trees with a leaf, then their averages; and the number of these trees. */
   average: 'F64',
   treeCount: 'I32',
   /** What later passes keep for each row, side by side (`little-bags.ts`, `fit-errors.ts`). */
   state: 'F64',
-  /** Per row: the last tree that its bag's sums include. */
-  lastTree: 'I32',
-  /** ρ of a group's rows (`little-bags.ts`). */
-  influence: 'F64',
 } as const;
 
 /**

@@ -17,13 +17,6 @@ export function startBag(d: Draws): void {
   }
 }
 
-/** Marks the bag's units as drawn. */
-export function markBag(d: Draws): void {
-  const { half, drawnUnit, unitCount, bagSize } = d;
-  for (let u: i32 = 0; u < unitCount; u++) drawnUnit[u] = 0;
-  for (let k: i32 = 0; k < bagSize; k++) drawnUnit[half[k]] = 1;
-}
-
 /** Draws the bag's next tree. */
 export function drawTree(d: Draws): void {
   const { stream, half, drawnUnit, bagSize, treeSize, growSize } = d;

@@ -3,8 +3,9 @@
  * that go together stay together. It fills leaves, predicts, and finds out-of-bag leaves.
  *
  * Rows lie in one half of a buffer and are written to the same places of the other half, those that go left first.
- * Branch-free: every row is written to both ends and one of two cursors moves, so the left rows keep their order and the
- * right ones are reversed. Cost: one code looked up and two stores for each row and level.
+ * Branch-free: a row goes to the place of one of two cursors, which move towards each other, so the left rows keep their order
+ * and the right ones are reversed. Cost: one code looked up and one store for each row and level. Each form of split is a
+ * function of its own: loops that share one share its registers.
  */
 import type { Columns, Sender, Trees } from './frames.js';
 
@@ -24,40 +25,62 @@ export function otherPlace(s: Sender, from: i32): i32 {
 
 /** A number goes left iff code ≤ cut. A missing value (−1) does too, unless `missingRight` makes it the largest code. */
 function splitByCut(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end: i32): i32 {
-  const { buffer } = s;
-  const { code, rowStep } = c;
   const column: i32 = t.feature[node] * c.columnStep;
   const cut: i32 = t.threshold[node];
   const to: i32 = otherPlace(s, from);
+  if (t.missingRight[node] !== 0) return splitMissingRight(s, c, column, cut, from, end, to);
+  if (c.rowStep === 1) return splitColumn(s, c, column, cut, from, end, to);
+  return splitRow(s, c, column, cut, from, end, to);
+}
+
+/**
+ * The usual split, and the innermost loop of every prediction. `right` is −1 or 0, the sign of cut − code, which cannot
+ * overflow; the right cursor lies `end − 1 − k` behind the left one, so one place is computed and written.
+ */
+function splitColumn(s: Sender, c: Columns, column: i32, cut: i32, from: i32, end: i32, to: i32): i32 {
+  const { buffer } = s;
+  const { code } = c;
+  let left: i32 = to;
+  let gap: i32 = end - from;
+  for (let k: i32 = from; k < end; k++) {
+    const row: i32 = buffer[k];
+    const right: i32 = (cut - code[row + column]) >> 31;
+    gap = (gap - 1) | 0;
+    buffer[left + (gap & right)] = row;
+    left = (left + 1 + right) | 0;
+  }
+  return left - to;
+}
+
+/** The same where a row's codes lie side by side. */
+function splitRow(s: Sender, c: Columns, column: i32, cut: i32, from: i32, end: i32, to: i32): i32 {
+  const { buffer } = s;
+  const { code, rowStep } = c;
+  let left: i32 = to;
+  let gap: i32 = end - from;
+  for (let k: i32 = from; k < end; k++) {
+    const row: i32 = buffer[k];
+    const right: i32 = (cut - code[row * rowStep + column]) >> 31;
+    gap = (gap - 1) | 0;
+    buffer[left + (gap & right)] = row;
+    left = (left + 1 + right) | 0;
+  }
+  return left - to;
+}
+
+/** The same where a missing value is the largest code. */
+function splitMissingRight(s: Sender, c: Columns, column: i32, cut: i32, from: i32, end: i32, to: i32): i32 {
+  const { buffer } = s;
+  const { code, rowStep } = c;
   let left: i32 = to;
   let right: i32 = to + end - from - 1;
-  if (t.missingRight[node] !== 0)
-    for (let k: i32 = from; k < end; k++) {
-      const row: i32 = buffer[k];
-      const goesRight: i32 = (code[row * rowStep + column] ^ FLIP) > (cut ^ FLIP) ? 1 : 0;
-      buffer[left] = row;
-      buffer[right] = row;
-      left += 1 - goesRight;
-      right -= goesRight;
-    }
-  else if (rowStep === 1)
-    for (let k: i32 = from; k < end; k++) {
-      const row: i32 = buffer[k];
-      const goesRight: i32 = code[row + column] > cut ? 1 : 0;
-      buffer[left] = row;
-      buffer[right] = row;
-      left += 1 - goesRight;
-      right -= goesRight;
-    }
-  else
-    for (let k: i32 = from; k < end; k++) {
-      const row: i32 = buffer[k];
-      const goesRight: i32 = code[row * rowStep + column] > cut ? 1 : 0;
-      buffer[left] = row;
-      buffer[right] = row;
-      left += 1 - goesRight;
-      right -= goesRight;
-    }
+  for (let k: i32 = from; k < end; k++) {
+    const row: i32 = buffer[k];
+    const goesRight: i32 = (code[row * rowStep + column] ^ FLIP) > (cut ^ FLIP) ? 1 : 0;
+    buffer[goesRight !== 0 ? right : left] = row;
+    left = (left + (1 - goesRight)) | 0;
+    right = (right - goesRight) | 0;
+  }
   return left - to;
 }
 

@@ -32,7 +32,11 @@ export const twoSidedTail = (z: number): number => 2 * upperTail(Math.abs(z));
  * √(2/π)/erfcx(−r/√2), in which the exponentials that would underflow (0/0 from r ≈ −38 on) have cancelled.
  */
 export function inverseMillsLower(r: number): number {
-  return r < 0 ? SQRT_TWO_OVER_PI / scaledErfc(-r * Math.SQRT1_2) : density(r) / cdf(r);
+  if (r < 0) return SQRT_TWO_OVER_PI / scaledErfc(-r * Math.SQRT1_2);
+  // φ(r) and 1 − Φ(r) share their exponential.
+  const exponential = expMinusHalfSquare(r);
+  const below = r < SMALL_Z ? cdf(r) : 1 - 0.5 * scaledErfc(r * Math.SQRT1_2) * exponential;
+  return (INVERSE_SQRT_TWO_PI * exponential) / below;
 }
 
 /**

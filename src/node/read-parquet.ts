@@ -1,5 +1,5 @@
 /** Parquet files for Node, by the optional packages hyparquet and, for codecs beyond snappy, hyparquet-compressors. */
-import { CausalForestError, InvalidDataError } from '../base/errors.js';
+import { InvalidDataError, MissingPackageError } from '../base/errors.js';
 import { attempt, readBytes } from './read-bytes.js';
 
 /** One array of cells per column; empty cells are null, 64-bit integers bigint, dates Date. */
@@ -9,7 +9,7 @@ export type ParquetColumns = Readonly<Record<string, readonly unknown[]>>;
  * Reads a Parquet file into columns that `createTrial` takes.
  *
  * @param path a path or a file URL
- * @throws CausalForestError MISSING_PACKAGE where hyparquet is not installed; InvalidDataError INVALID_PARQUET where the
+ * @throws MissingPackageError where hyparquet is not installed; InvalidDataError INVALID_PARQUET where the
  *   file cannot be read or is none, NO_ROWS where it has no rows
  */
 export async function readParquet(path: string | URL): Promise<ParquetColumns> {
@@ -41,10 +41,7 @@ async function hyparquet() {
   try {
     return await import('hyparquet');
   } catch {
-    throw new CausalForestError(
-      'MISSING_PACKAGE',
-      'Parquet files need the package hyparquet, which is not installed: npm install hyparquet hyparquet-compressors',
-    );
+    throw new MissingPackageError('hyparquet', '1.31.5', 'Reading Parquet files');
   }
 }
 

@@ -7,8 +7,8 @@
  *   …
  */
 import { requireInteger } from '../base/options.js';
-import type { CausalTree, CausalTreeNode, CovariateDescription, NodeEffect, Split } from '../causal/tree/types.js';
-import { isoOfDays } from '../data/cells.js';
+import type { CausalTree, CausalTreeNode, CovariateDescription, NodeEffect } from '../causal/tree/types.js';
+import { describeSplit, shortest } from './split-text.js';
 
 export interface CausalTreeTextOptions {
   /** Category levels written out on one line before "and k more"; default 8. The tree itself lists them all. */
@@ -73,32 +73,6 @@ function describeEffect({ estimate, interval, nTreated, nControl }: NodeEffect, 
   const [lower, upper] = interval.map((end) => fixed(end, decimals));
   return `effect ${fixed(estimate, decimals)} [${lower}, ${upper}], ${counts}`;
 }
-
-/** What holds on the left and on the right. */
-function describeSplit(split: Split, covariate: CovariateDescription, maxLevels: number): [string, string] {
-  const { name } = covariate;
-  if (split.kind === 'missing') return [`${name} is missing`, `${name} is present`];
-  const orMissing = (side: 'left' | 'right') => (split.missingSeen && split.missing === side ? ' or missing' : '');
-  if (split.kind === 'levels') {
-    const list = (codes: readonly number[]) => listLevels(codes, covariate.levels ?? [], maxLevels);
-    return [
-      `${name} is ${list(split.levelsLeft)}${orMissing('left')}`,
-      `${name} is ${list(split.levelsRight)}${orMissing('right')}`,
-    ];
-  }
-  if (covariate.kind === 'boolean') return [`${name} is no${orMissing('left')}`, `${name} is yes${orMissing('right')}`];
-  const threshold = covariate.kind === 'date' ? isoOfDays(split.threshold) : shortest(split.threshold);
-  return [`${name} ≤ ${threshold}${orMissing('left')}`, `${name} > ${threshold}${orMissing('right')}`];
-}
-
-function listLevels(codes: readonly number[], levels: readonly string[], maxLevels: number): string {
-  const names = codes.slice(0, maxLevels).map((code) => levels[code] ?? '');
-  const more = codes.length - names.length;
-  return names.join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
-/** A number as the user would write it: all its digits, no trailing noise of a percent computed in binary. */
-const shortest = (value: number): string => String(Number(value.toPrecision(15)));
 
 /** Decimals for the whole tree: two digits of the root's interval width, or four digits of its effect without one. */
 function decimalsOf({ estimate, interval }: NodeEffect): number {

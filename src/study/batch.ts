@@ -187,43 +187,62 @@ function trendsOf(measured: readonly MeasuredRow[], { level }: MeasureOptions): 
   return lines
     .filter((rows) => rows.length >= LEAST_WINDOWS)
     .map((rows): Trend => {
-      const [{ cell, family }] = rows;
-      const known = rows.filter(({ measures: { difference, percent } }) =>
-        [difference, percent].every((part) => part === null || (part.influence !== null && part.standardError)),
-      );
-      const trend = (parts: readonly Measurement[]): Measurement => {
-        const coefficients = trendCoefficients(
-          parts,
-          known.map(({ plan }) => plan.at),
-        );
-        return coefficients ? combination(parts, coefficients, level) : NOTHING;
-      };
-      const enough = known.length >= LEAST_WINDOWS;
+      const [{ cell, family, measures }] = rows;
       const { outcome, groupBy, group, design } = cell;
+      const difference = measures.difference && trendOf(rows, 'difference', level);
+      const percent = measures.percent && trendOf(rows, 'percent', level);
+      const main = (difference ?? percent) as TrendInMeasure;
       return {
         outcome,
         groupBy,
         group,
         design,
         family,
-        windows: Object.freeze(known.map((row) => row.cell.window as string)),
-        ...inBothMeasures(enough ? known : rows, enough ? trend : () => NOTHING),
-        warnings: Object.freeze(known.length < rows.length ? [windowsLeftOut(rows, known)] : []),
+        windows: Object.freeze(main.known.map((row) => row.cell.window as string)),
+        difference: difference ? difference.trend : null,
+        percent: percent ? percent.trend : null,
+        warnings: Object.freeze([difference, percent].flatMap((one) => one?.warnings ?? [])),
       };
     });
 }
 
-function windowsLeftOut(rows: readonly MeasuredRow[], known: readonly MeasuredRow[]): Warning {
-  const without = rows.filter((row) => !known.includes(row)).map(({ cell }) => `'${cell.window}'`);
-  const names = without.join(', ');
+interface TrendInMeasure {
+  readonly trend: Measurement;
+  /** Rows of the windows that have an estimate with an error. */
+  readonly known: readonly MeasuredRow[];
+  readonly warnings: readonly Warning[];
+}
+
+/** The trend of one measure: a percentage may be missing where a difference is not. */
+function trendOf(rows: readonly MeasuredRow[], measure: 'difference' | 'percent', level: number): TrendInMeasure {
+  const known = rows.filter(({ measures }) => measures[measure]?.influence && measures[measure]?.standardError);
+  const parts = known.map(({ measures }) => measures[measure] as Measurement);
+  const coefficients = trendCoefficients(
+    parts,
+    known.map(({ plan }) => plan.at),
+  );
+  return {
+    trend: coefficients ? combination(parts, coefficients, level) : NOTHING,
+    known,
+    warnings: known.length < rows.length ? [windowsLeftOut(rows, known, measure)] : [],
+  };
+}
+
+function windowsLeftOut(
+  rows: readonly MeasuredRow[],
+  known: readonly MeasuredRow[],
+  measure: 'difference' | 'percent',
+): Warning {
+  const names = rows.filter((row) => !known.includes(row)).map(({ cell }) => `'${cell.window}'`);
+  const of = measure === 'percent' ? 'percentage' : 'difference';
   return known.length >= LEAST_WINDOWS
     ? warning(
         'WINDOWS_LEFT_OUT',
-        `The trend leaves out ${names}, which have no estimate in both measures; their rows say why.`,
+        `The trend of the ${of} leaves out ${names.join(', ')}, where it has no estimate; their rows say why.`,
       )
     : warning(
         'TOO_FEW_WINDOWS',
-        `Only ${known.length} windows have an estimate (not ${names}): a trend needs ${LEAST_WINDOWS}. The windows' rows say why.`,
+        `Only ${known.length} windows have an estimate of the ${of} (not ${names.join(', ')}): a trend needs ${LEAST_WINDOWS}. The windows' rows say why.`,
       );
 }
 

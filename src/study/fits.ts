@@ -125,8 +125,11 @@ export function makeFitter({ frame }: OpenStudy, options: ForestOptions, work: C
     return fitted;
   }
 
-  const keysOf = (set: RowSet, { parts, outcome }: OutcomeCell): string[] =>
-    outcome?.kind === 'meanOfRatios' ? [`${set.key} ${parts.join('/')}`] : parts.map((part) => `${set.key} ${part}`);
+  /** One key for each forest that a cell needs: its rows, and the column or columns that its values are made of. */
+  const keysOf = (set: RowSet, { parts, outcome }: OutcomeCell): string[] => {
+    const key = (columns: readonly string[]): string => JSON.stringify([set.key, columns]);
+    return outcome?.kind === 'meanOfRatios' ? [key(parts)] : parts.map((part) => key([part]));
+  };
 
   async function run(name: string, design: Design, set: RowSet, cell: OutcomeCell, keys: readonly string[]) {
     const { warnings } = cell;

@@ -48,8 +48,8 @@ export function planStudy(
   return declared.outcomes.flatMap((outcome, o) =>
     designs.flatMap((design) =>
       cells[o].flatMap((outcomeCell, w): CellPlan[] => {
-        const window = declared.windows[w] ?? null;
-        const place = { outcome: outcome.name, window: window?.name ?? null, design: design.name };
+        const declaredWindow = declared.windows[w] ?? null;
+        const place = { outcome: outcome.name, window: declaredWindow?.name ?? null, design: design.name };
         const row = (groupBy: string | null, group: StudyGroup | null): PlannedRow[] => {
           const cell = Object.freeze({ ...place, groupBy, group: group?.label ?? null });
           return wanted(cell) ? [{ cell, family: declared.familyOf(cell), group }] : [];
@@ -60,7 +60,16 @@ export function planStudy(
         const totals = (outcome.inWindows[w] as { readonly as?: unknown } | null)?.as === 'totals';
         const prepared = fitter.prepare(name, design, outcomeCell);
         return [
-          { outcome: outcome.name, window: place.window, at: window?.at ?? 0, design, totals, name, prepared, rows },
+          {
+            outcome: outcome.name,
+            window: place.window,
+            at: declaredWindow?.at ?? 0,
+            design,
+            totals,
+            name,
+            prepared,
+            rows,
+          },
         ];
       }),
     ),

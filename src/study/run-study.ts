@@ -40,8 +40,8 @@ const SHARE_BINS = 20;
  *
  * @param data an array of row objects, or an object of columns, as for `createTrial`
  * @param declaration covariates, treatment or designs, outcomes, windows, groups, clusters, weights, known propensity
- * @param options of the forests (defaults as `fitCausalForest`, but 1,000 trees), `level`, `target`, `draws`, `include`; `onProgress` counts
- *   the causal forests of the whole study; `signal` stops it: the promise rejects with `signal.reason`
+ * @param options of the forests (defaults as `fitCausalForest`, but 1,000 trees), `level`, `target`, `draws`, `include`;
+ *   `onProgress` counts the causal forests of the whole study; `signal` stops it: the promise rejects with `signal.reason`
  * @returns a promise of plain frozen data, the same through JSON. While it runs, memory holds a number for each unit (row
  *   or cluster) and effect of the families under way.
  * @throws InvalidOptionError, InvalidDataError naming the part of the declaration or the column, before anything is fitted

@@ -69,7 +69,7 @@ export interface StudyDifference extends Omit<StudyCell, 'groupBy' | 'group'> {
 /** Linear trend of an effect over the windows: the change per unit of the windows' `at`. */
 export interface StudyTrend extends Omit<StudyCell, 'window'> {
   readonly family: string;
-  /** Windows that have an estimate, in order; at least three are needed. */
+  /** Windows that have an estimate (of the difference; of the percentage where there is none); three are needed. */
   readonly windows: readonly string[];
   /** In outcome units per unit of `at`; null for ratios of totals. */
   readonly difference: StudyEffect | null;

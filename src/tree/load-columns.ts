@@ -5,33 +5,45 @@ import type { CodedRows, ColumnCoding, RankedColumns } from './ranked-columns.js
 /**
  * So many codes fit a core's own cache (1 MB): there columns lie one after another, since a node asks for one of them. Of
  * more codes, rows lie one after another where trees are grown and filled: a tree's rows are drawn from all over the data,
- * and each of them then stays in few cache lines. Passes take rows in small blocks and have columns in any case.
+ * and each of them then stays in few cache lines. Passes load small blocks of rows and have columns in any case.
  */
 const CODES_IN_CACHE = 1 << 18;
 
-/** Codes alone, column by column unless said otherwise: enough to send rows down trees. */
+/** Codes of rows first … first + count alone, column by column: enough to send them down trees. */
 export function loadCodes(
   { rowCount, code }: CodedRows,
   { levelCount }: ColumnCoding,
   into: Columns,
-  byColumn = true,
+  first = 0,
+  count = rowCount,
 ): void {
   const columnCount = levelCount.length;
-  into.rowCount = rowCount;
+  into.rowCount = count;
   into.columnCount = columnCount;
   into.levelCount.set(levelCount);
-  into.rowStep = byColumn ? 1 : columnCount;
-  into.columnStep = byColumn ? rowCount : 1;
-  if (byColumn) into.code.set(code);
-  else
-    for (let f = 0; f < columnCount; f++)
-      for (let i = 0, at = f; i < rowCount; i++, at += columnCount) into.code[at] = code[f * rowCount + i];
+  into.rowStep = 1;
+  into.columnStep = count;
+  for (let f = 0; f < columnCount; f++)
+    into.code.set(code.subarray(f * rowCount + first, f * rowCount + first + count), f * count);
+}
+
+/** The same for all rows, row by row. */
+export function loadRowCodes({ rowCount, code }: CodedRows, coding: ColumnCoding, into: Columns): void {
+  const columnCount = coding.levelCount.length;
+  into.rowCount = rowCount;
+  into.columnCount = columnCount;
+  into.levelCount.set(coding.levelCount);
+  into.rowStep = columnCount;
+  into.columnStep = 1;
+  for (let f = 0; f < columnCount; f++)
+    for (let i = 0, at = f; i < rowCount; i++, at += columnCount) into.code[at] = code[f * rowCount + i];
 }
 
 /** All that growing trees takes. Cost: O(rows + codes) a column. */
 export function loadColumns(columns: RankedColumns, into: Columns): void {
   const { rowCount, code, coding, hasMissing } = columns;
-  loadCodes(columns, coding, into, code.length <= CODES_IN_CACHE);
+  if (code.length <= CODES_IN_CACHE) loadCodes(columns, coding, into);
+  else loadRowCodes(columns, coding, into);
   into.hasMissing.set(hasMissing);
   into.numericCount = 0;
   coding.cuts.forEach((cuts, f) => {

@@ -18,6 +18,11 @@ const cases: Readonly<Record<string, [TrialParts, CausalForestOptions<'outcome'>
   clusters: [{ clusterSize: 4, weights: true }, {}],
   'equalised clusters': [{ clusterSize: 3 }, { equalizeClusterWeights: true }],
   'bags of three': [{}, { ciGroupSize: 3, numTrees: 45 }],
+  'a draw for each tree of a bag': [{}, { sampleFraction: 0.3 }],
+  'the same, empty leaves, bags of three': [
+    {},
+    { sampleFraction: 0.3, honestyPruneLeaves: false, minNodeSize: 1, ciGroupSize: 3, numTrees: 45 },
+  ],
   'estimated propensity': [{ propensity: null }, {}],
   'without honesty': [{}, { honesty: false, sampleFraction: 0.3 }],
   'empty leaves': [{}, { honestyPruneLeaves: false, minNodeSize: 1 }],

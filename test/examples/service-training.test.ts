@@ -277,10 +277,11 @@ describe('the analysis', () => {
   test('reports rows with the fields of report.json, and counts intervals that hold', () => {
     const stated = FIGURE_ROWS[0] as FigureRow;
     const drawn = FIGURE_ROWS[1] as FigureRow;
+    const rest = { simultaneousLower: 11, simultaneousUpper: 17, rows: 2009, warnings: [] };
     const rows = [
-      reportRow(stated, 15.93, { estimate: 14, lower: 12, upper: 15 }),
-      reportRow(drawn, 14.3, { estimate: 14, lower: 12, upper: 16 }),
-      reportRow(drawn, 14.3, { estimate: null, lower: null, upper: null }),
+      reportRow(stated, 15.93, { estimate: 14, lower: 12, upper: 15, ...rest }),
+      reportRow(drawn, 14.3, { estimate: 14, lower: 12, upper: 16, ...rest }),
+      reportRow(drawn, 14.3, { estimate: null, lower: null, upper: null, ...rest }),
     ];
     expect(rows[0]).toEqual({
       figure: 2,
@@ -293,6 +294,7 @@ describe('the analysis', () => {
       estimate: 14,
       lower: 12,
       upper: 15,
+      ...rest,
     });
     const lines = reportTable(rows).split('\n');
     expect(lines.slice(2).map((text) => text.replace(/.*\]|.*14\.30/, '').trim())).toEqual([

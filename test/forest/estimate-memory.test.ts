@@ -61,10 +61,10 @@ describe.each(cases)('%o', ({ rowCount, covariateCount, numTrees, minNodeSize, p
     vi.resetModules();
     const { eachNewBlock, eachOutOfBagBlock } = await import('../../src/forest/leaf-blocks.js');
     for (const each of [eachOutOfBagBlock, eachNewBlock])
-      each(forest, columns, ({ rows }) => {
+      each(forest, columns, ({ leaf }) => {
         // The machine's whole memory, less what is rounded up to a page.
-        expect(rows.buffer.byteLength - 65_536).toBeLessThanOrEqual(said.prediction);
-        expect(rows.buffer.byteLength).toBeGreaterThan(said.prediction / 3);
+        expect(leaf.buffer.byteLength - 65_536).toBeLessThanOrEqual(said.prediction);
+        expect(leaf.buffer.byteLength).toBeGreaterThan(said.prediction / 3);
       });
   });
 });

@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** Bytes of each entry bundled for the browser, minified and gzipped. Raise only in the commit that earns it. */
-const CEILINGS = { index: 180_000, csv: 14_000, report: 8_000, simulate: 4_000 } as const;
+const CEILINGS = { index: 200_000, csv: 14_000, report: 28_000, simulate: 4_000 } as const;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const elsewhere = mkdtempSync(join(tmpdir(), 'causal-forest-'));
@@ -27,8 +27,12 @@ Promise.all([0, 1, 2].map((workers) => fitCausalForest(trial, { numTrees: 50, se
   const forest = fits[0];
   const { estimate, standardError } = averageEffect(forest);
   if (standardError === null || !(standardError > 0)) throw new Error('no standard error');
-  console.log(estimate, parseCsv('a,b\\n1,2\\n').a[0], typeof readCsv);
-});`;
+  console.log(estimate, parseCsv('a,b\\n1,2\\n').a[0], typeof readCsv, formatEstimate(averageEffect(forest)));
+}).then(() => drawBalance({ title: 't', entries: [] })).then(
+  (svg) => console.log('drawn:', svg.length),
+  // Text needs no package; the first figure names the one that it misses.
+  (error) => console.log(error.message),
+);`;
 
 try {
   run('npx', ['publint', '--strict'], root);
@@ -41,6 +45,7 @@ try {
     ['{ parseCsv }', 'causal-forest/csv'],
     ['{ readCsv }', 'causal-forest/node'],
     ['{ simulateTrial }', 'causal-forest/simulate'],
+    ['{ drawBalance, formatEstimate }', 'causal-forest/report'],
   ];
   writeFileSync(
     join(elsewhere, 'use.mjs'),

@@ -14,7 +14,7 @@ import { combination, trendCoefficients } from '../../src/study/combinations.js'
 import { type Measurement, NOTHING } from '../../src/study/measure.js';
 import { runStudy } from '../../src/study/run-study.js';
 import type { Study } from '../../src/study/types.js';
-import { DECLARATION, makeTable, SMALL } from './tables.js';
+import { DECLARATION, makeTable, SMALL, type Table } from './tables.js';
 
 const table = makeTable();
 const { draws: _, ...FOREST } = SMALL;
@@ -87,6 +87,19 @@ describe('a row is what its forest says', () => {
     expect(row.controlMean).toBe(ratio.ratioControl?.estimate);
     // sales, each, and perCall's calls: three forests for each design and window.
     expect(study.forests).toBe(3 * 3 * 3);
+  });
+
+  test("a column's name that looks like a ratio is not taken for one", async () => {
+    const odd: Table = { ...table, 'sales1/calls1': table.sales2 ?? [] };
+    const outcomes = { a: 'sales1/calls1', b: { numerator: 'sales1', denominator: 'calls1' } };
+    const both = await runStudy(odd, { covariates: ['age'], treatment: 'treated', outcomes }, SMALL);
+    const alone = await runStudy(
+      odd,
+      { covariates: ['age'], treatment: 'treated', outcomes: { b: outcomes.b } },
+      SMALL,
+    );
+    expect(both.forests).toBe(2);
+    expect(numbers(both.rows[1]?.difference ?? null)).toEqual(numbers(alone.rows[0]?.difference ?? null));
   });
 
   test('a known propensity is used as it is', async () => {

@@ -35,6 +35,24 @@ describe('holes', () => {
     expect(JSON.parse(JSON.stringify(study))).toEqual(study);
   });
 
+  test('a percentage that has no meaning leaves difference and trend alone', async () => {
+    // Around 0 without treatment: nothing to be a percentage of.
+    const centred = beside(
+      Object.fromEntries(
+        [1, 2, 3].map((window) => [`sales${window}`, (table[`sales${window}`] as number[]).map((cell) => cell - 24)]),
+      ),
+    );
+    const study = await runStudy(centred, { ...DECLARATION, outcomes: { sales: 'sales' }, groups: {} }, SMALL);
+    const [row] = study.rows;
+    expect(row?.percent).toMatchObject({ estimate: null, pValue: null });
+    expect(row?.warnings.map(({ code }) => code)).toContain('DENOMINATOR_NEAR_ZERO');
+    expect(study.trends[0]).toMatchObject({ windows: ['1', '2', '3'], percent: { estimate: null } });
+    expect(study.trends[0]?.difference?.standardError).toBeGreaterThan(0);
+    expect(study.trends[0]?.warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Only \d windows have an estimate of the percentage/),
+    ]);
+  });
+
   test('a group with one arm only, under 30 rows, or none', async () => {
     const rows = (keep: (row: number) => boolean) => table.age?.map((_, row) => keep(row)) as boolean[];
     const study = await runStudy(

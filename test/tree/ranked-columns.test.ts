@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { COLUMNS } from '../../src/kernels/frames.js';
 import { plainFrame } from '../../src/kernels/machine.js';
 import { streamFor } from '../../src/math/random.js';
-import { loadCodes, loadColumns } from '../../src/tree/load-columns.js';
+import { loadCodes, loadColumns, loadRowCodes } from '../../src/tree/load-columns.js';
 import { codeRows, lowerBound, rankColumns } from '../../src/tree/ranked-columns.js';
 import { categoryColumn, drawColumn, drawn, numberColumn } from '../support/generated-problem.js';
 
@@ -83,12 +83,23 @@ describe('in the engine', () => {
       source(Math.floor(k / rowCount), k % rowCount),
     );
     const into = plainFrame(COLUMNS, { code: code.length, levelCount: WIDTH });
-    loadCodes({ rowCount, code }, columns.coding, into, byColumn);
+    (byColumn ? loadCodes : loadRowCodes)({ rowCount, code }, columns.coding, into);
     expect([into.rowStep, into.columnStep]).toEqual(byColumn ? [1, rowCount] : [WIDTH, 1]);
     let wrong = 0;
     for (let i = 0; i < rowCount; i++)
       for (let f = 0; f < WIDTH; f++) if (into.code[i * into.rowStep + f * into.columnStep] !== source(f, i)) wrong++;
     expect(wrong).toBe(0);
+  });
+
+  test('codes of some rows', () => {
+    const [first, count] = [20, 57];
+    const into = plainFrame(COLUMNS, { code: WIDTH * count, levelCount: WIDTH });
+    loadCodes(columns, columns.coding, into, first, count);
+    expect([into.rowCount, into.rowStep, into.columnStep]).toEqual([count, 1, count]);
+    const expected = Array.from({ length: WIDTH * count }, (_, k) =>
+      codeOf(Math.floor(k / count), first + (k % count)),
+    );
+    expect([...into.code]).toEqual(expected);
   });
 
   test('other columns take the place of what was there', () => {

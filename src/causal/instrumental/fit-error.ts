@@ -17,7 +17,7 @@ const FEWEST_TREES = 5;
  */
 export function instrumentalErrorsInto(
   { trees }: Forest,
-  { first, rowCount, rows, start, leaf, groups, average, treeCount }: LeafBlock,
+  { first, rowCount, leaf, average, treeCount }: LeafBlock,
   outcome: Float64Array,
   instrument: Float64Array,
   out: { readonly debiasedError: Float64Array; readonly excessError: Float64Array },
@@ -27,10 +27,11 @@ export function instrumentalErrorsInto(
   const squares = new Float64Array(rowCount);
   for (let r = 0; r < rowCount; r++)
     residuals[r] = residual(average, INSTRUMENTAL_MOMENTS * r, outcome[first + r], instrument[first + r]);
-  for (let g = 0; g < groups[trees.treeCount]; g++)
-    for (let k = start[g]; k < start[g + 1]; k++) {
-      const r = rows[k];
-      const [all, one] = [INSTRUMENTAL_MOMENTS * r, INSTRUMENTAL_MOMENTS * leaf[g]];
+  for (let tree = 0; tree < trees.treeCount; tree++)
+    for (let r = 0; r < rowCount; r++) {
+      const reached = leaf[tree * rowCount + r];
+      if (reached === 0) continue;
+      const [all, one] = [INSTRUMENTAL_MOMENTS * r, INSTRUMENTAL_MOMENTS * reached];
       // Moments without this tree, up to the factor 1/(T − 1), which cancels in every ratio.
       for (let m = 0; m < INSTRUMENTAL_MOMENTS; m++) own[m] = treeCount[r] * average[all + m] - trees.moments[one + m];
       squares[r] += (residual(own, 0, outcome[first + r], instrument[first + r]) - residuals[r]) ** 2;

@@ -103,30 +103,20 @@ function doubled(values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
 }
 
 function addBlock({ forest, leafRows, timeCount }: HazardSource, block: LeafBlock, out: Hazards): void {
-  const { first, rowCount } = block;
+  const { first, rowCount, leaf } = block;
   const { treeCount } = forest.trees;
-  const leaves = leavesByRow(block, treeCount);
   /** Places beyond K are at risk at every time. */
   const events = new Float64Array(timeCount + 2);
   const leaving = new Float64Array(timeCount + 2);
   for (let r = 0; r < rowCount; r++) {
     events.fill(0);
     leaving.fill(0);
-    for (let b = 0; b < treeCount; b++)
-      if (leaves[r * treeCount + b] > 0) addLeaf(leafRows, leaves[r * treeCount + b], events, leaving, timeCount + 1);
+    for (let at = r; at < rowCount * treeCount; at += rowCount)
+      if (leaf[at] > 0) addLeaf(leafRows, leaf[at], events, leaving, timeCount + 1);
     const at = (first + r) * (timeCount + 1);
     const isReached = writeHazards(events, leaving, out.hazard.subarray(at, at + timeCount + 1));
     out.treeCount[first + r] = isReached ? block.treeCount[r] : 0;
   }
-}
-
-/** The leaf of row r in tree b at r · trees + b; 0 where there is none. */
-function leavesByRow({ rowCount, rows, start, leaf, groups }: LeafBlock, treeCount: number): Int32Array {
-  const leaves = new Int32Array(rowCount * treeCount);
-  for (let b = 0; b < treeCount; b++)
-    for (let g = groups[b]; g < groups[b + 1]; g++)
-      for (let k = start[g]; k < start[g + 1]; k++) leaves[rows[k] * treeCount + b] = leaf[g];
-  return leaves;
 }
 
 function addLeaf(
