@@ -93,7 +93,7 @@ function variancesOfStretch(
 /** Adds aₖρᵏ of a block's rows, at row·trees + tree, and counts the leaves of each row and bag. */
 function addInfluences(
   { weight, forest }: ForestPart,
-  { first, rowCount, rows, start, leaf, groups, average }: LeafBlock,
+  { first, rowCount, leaf, average }: LeafBlock,
   perBag: number,
   influence: Float64Array,
   leaves: Uint16Array,
@@ -106,19 +106,18 @@ function addInfluences(
   for (let k = 0; k < coefficients.length; k++) coefficients[k] *= weight;
   for (let tree = 0; tree < treeCount; tree++) {
     const bag = Math.floor(tree / perBag);
-    for (let group = groups[tree]; group < groups[tree + 1]; group++) {
-      const at = leaf[group] * momentCount;
-      const [m0, m1, m2, m3, m4] = [moments[at], moments[at + 1], moments[at + 2], moments[at + 3], moments[at + 4]];
-      for (let k = start[group]; k < start[group + 1]; k++) {
-        const own = SLOPE_MOMENTS * rows[k];
-        influence[(first + rows[k]) * treeCount + tree] +=
-          coefficients[own] * m0 +
-          coefficients[own + 1] * m1 +
-          coefficients[own + 2] * m2 +
-          coefficients[own + 3] * m3 +
-          coefficients[own + 4] * m4;
-        leaves[(first + rows[k]) * bagCount + bag]++;
-      }
+    for (let r = 0; r < rowCount; r++) {
+      const reached = leaf[tree * rowCount + r];
+      if (reached === 0) continue;
+      const at = reached * momentCount;
+      const own = SLOPE_MOMENTS * r;
+      influence[(first + r) * treeCount + tree] +=
+        coefficients[own] * moments[at] +
+        coefficients[own + 1] * moments[at + 1] +
+        coefficients[own + 2] * moments[at + 2] +
+        coefficients[own + 3] * moments[at + 3] +
+        coefficients[own + 4] * moments[at + 4];
+      leaves[(first + r) * bagCount + bag]++;
     }
   }
 }
