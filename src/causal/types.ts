@@ -24,7 +24,10 @@ export interface Nuisance {
 export interface EffectPredictions {
   /** τ̂(xᵢ), in outcome units per unit of treatment. */
   readonly effect: Float64Array;
-  /** Variance of τ̂(xᵢ) by the bootstrap of little bags; null where trees do not come in bags (`ciGroupSize` 1). */
+  /**
+   * Variance of τ̂(xᵢ) by the bootstrap of little bags, of refined effects with what is uncertain in the combination; null
+   * where trees do not come in bags (`ciGroupSize` 1).
+   */
   readonly variance: Float64Array | null;
   /** Trees that had a non-empty leaf for the row. */
   readonly treeCount: Int32Array;
@@ -35,9 +38,12 @@ export interface EffectPredictions {
 
 /** Out-of-bag effects carry the fit's error too (null where no outcome is at hand). */
 export interface OutOfBagEffects extends EffectPredictions {
-  /** Squared R-loss residual without the part that is due to finitely many trees (NaN with 5 trees or fewer). */
+  /**
+   * Squared R-loss residual without the part that is due to finitely many trees (NaN with 5 trees or fewer); of refined effects
+   * the squared residual as it is.
+   */
   readonly debiasedError: Float64Array;
-  /** Monte-Carlo part of the error: shrinks as 1/trees. */
+  /** Monte-Carlo part of the error: shrinks as 1/trees. NaN for refined effects, where it is not estimated. */
   readonly excessError: Float64Array;
 }
 
