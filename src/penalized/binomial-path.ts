@@ -6,6 +6,7 @@
  * converged to is the solution whatever the Hessian. So V is that of the fit on all rows some penalties ago, whose cross
  * products are summed fold by fold once and serve all fits; they are summed again when steps become many. The last fit has
  * its own.
+ * μ takes Math.exp, whose last bit engines may round differently; the same engine gives the same bits.
  */
 
 import type { Arranged } from './arrange.js';
