@@ -21,7 +21,7 @@ export interface ForestProblem extends GrowProblem {
   readonly plan: SubsamplePlan;
   readonly treeCount: number;
   readonly seed: number;
-  /** How nodes get their rows sorted; the same trees either way. Default: the faster way, as far as is known. */
+  /** How nodes get their rows sorted; the trees are the same. Default: the faster way (`tree/sorting.ts`). */
   readonly sorting?: Sorting;
   /** Names the forest's streams and its progress: forests of one fit have different purposes. */
   readonly purpose: string;
@@ -54,7 +54,7 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
   const splitStreams = streamFamily(seed, purpose, 'splits');
   const times = timesOf(problem);
   const widths = widthsOf(problem.kind, problem.data);
-  const sorting = problem.sorting ?? sortingFor(columns, problem.options.mtry);
+  const sorting = problem.sorting ?? sortingFor(columns.coding, columns.rowCount, problem.options.mtry, problem.kind);
   let engine = borrowEngine(columns, plan, undefined, times, widths, sorting);
   let batches: PackedTrees[] = [];
   loadProblem(engine, problem);

@@ -43,7 +43,7 @@ export const COLUMNS = {
   columnStep: 'i32',
   /**
    * For the numeric columns only and in their order: rows by ascending code, ties by row, missing last; or, where `ranked`
-   * is 1, each row's place in that order, and where the ranks of column f begin.
+   * is 1, each row's place in that order.
    */
   order: 'I32',
   rank: 'I32',
@@ -178,20 +178,22 @@ export const GROWER = {
   /**
    * Sorted local rows: two halves of `halfSize` (a node lies in one, its children in the other), each with one region of
    * `regionSize` for every numeric column, or one region of unsorted rows where no column is numeric. One place more at
-   * the end, which belongs to no window. Where columns are ranked, both halves have region 0 alone, and behind them lie
-   * two windows of `regionSize` + 1 places, each for one column sorted at one node (`sort-window.ts`).
+   * the end, which belongs to no window. Where columns are ranked, both halves have region 0 alone, and behind
+   * them lie two windows of `regionSize` places, each for one column sorted at one node (`sort-window.ts`).
    */
   list: 'I32',
   halfSize: 'i32',
   regionSize: 'i32',
-  /** First place of each column's region in a half; region 0 doubles as the node's rows. */
+  /** First place of each column's region in a half (ranked: in `rank`); region 0 of a half doubles as the node's rows. */
   region: 'I32',
   /** Places where the column tried now is sorted to, and where the best one is (windows of `list`). */
   spareAt: 'i32',
   bestAt: 'i32',
-  /** Local row of each rank, bits of ranks, bits of those words that are not empty, and a list of these. */
+  /**
+   * Ranks of the tree's rows, one region for each numeric column (`region`). A set of ranks, two places for each 32: their
+   * bits, and where the first of them goes; a set of those words that have bits; and a list of these.
+   */
   rank: 'I32',
-  byRank: 'I32',
   bits: 'I32',
   wordBits: 'I32',
   filled: 'I32',

@@ -4,8 +4,11 @@
  * partitions each window stably, so lists stay sorted and no node ever sorts. Nodes carry their sums down
  * (`targets.ts`). Children that cannot be split are leaves at once and their windows are not written.
  * Of two children the smaller is split first, so that few nodes wait: their number never exceeds log₂ of the rows.
+ * Where columns are `ranked`, only the first one's list is kept, and a node's rows are sorted by a column when it is tried
+ * (`sort-window.ts`): the same windows, hence the same trees.
  *
- * Cost per tree: filtering the root lists O(n · p), then per level one scan of the tried and one partition of all columns.
+ * Cost per tree: filtering the root lists O(n · p), then per level one scan of the tried and one partition of all columns;
+ * ranked: copying ranks O(p · rows of the tree), then per level one sort and one scan of the tried columns.
  */
 import type { Columns, Draws, Grower, Problem, Trees } from './frames.js';
 import { partitionBoth, partitionOne, partitionRows } from './partition.js';
@@ -55,10 +58,10 @@ function windowOf(g: Grower, c: Columns, f: i32, half: i32, start: i32, end: i32
   return g.spareAt;
 }
 
-/** The window from which the best split so far comes; from now on the other one is written to (they begin at 2 and 3 halves + 1). */
+/** Keeps the window of the best split so far: what is sorted next goes to the other one. They begin at 2 and 3 halves. */
 function keepWindow(g: Grower, from: i32): void {
   g.bestAt = from;
-  if (from === g.spareAt) g.spareAt = 5 * g.halfSize + 1 - from;
+  if (from === g.spareAt) g.spareAt = 5 * g.halfSize - from;
 }
 
 /** Tries a random choice of columns; the best split is in `best…`, criterion 0 if there is none. */
@@ -187,11 +190,11 @@ export function growTree(g: Grower, c: Columns, p: Problem, d: Draws, t: Trees):
     for (let m: i32 = 0; m < sumCount; m++) sums[RIGHT + m] = sums[NODE + m] - sums[LEFT + m];
     const leftGoesOn: bool = splittable(g, p, other + start, other + middle, LEFT);
     const rightGoesOn: bool = splittable(g, p, other + middle, other + end, RIGHT);
-    if (c.ranked !== 0) {
-      // Region 0 is all there is.
-    } else if (leftGoesOn && rightGoesOn) partitionBoth(g, c, half, other, start, end, middle);
-    else if (leftGoesOn) partitionOne(g, c, half, other, start, end, 0);
-    else if (rightGoesOn) partitionOne(g, c, half, other, start, end, 1);
+    if (c.ranked === 0) {
+      if (leftGoesOn && rightGoesOn) partitionBoth(g, c, half, other, start, end, middle);
+      else if (leftGoesOn) partitionOne(g, c, half, other, start, end, 0);
+      else if (rightGoesOn) partitionOne(g, c, half, other, start, end, 1);
+    }
     const leftIsSmaller: bool = middle - start < end - middle;
     if (rightGoesOn && leftIsSmaller) waiting = push(g, waiting, children + 1, other, middle, end, RIGHT);
     if (leftGoesOn) waiting = push(g, waiting, children, other, start, middle, LEFT);

@@ -1,7 +1,7 @@
 /**
  * A tree's root: each numeric column's order over all rows, less the rows that are not in the tree.
  * Branch-free: every row is written, and the cursor moves where the row belongs. Cost: two loads and a store for each row
- * of the data and numeric column.
+ * of the data and numeric column. Where columns are ranked, the tree takes its rows' ranks, and is sorted by the first.
  */
 import type { Columns, Draws, Grower } from './frames.js';
 import { sortWindow } from './sort-window.js';

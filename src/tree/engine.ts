@@ -8,6 +8,7 @@ import { type Machine, machineBytes, makeMachine, plan } from '../kernels/machin
 import { LEVEL_SUMS } from '../kernels/scan-category.js';
 import { levelNumbers } from '../kernels/scan-groupings.js';
 import { childNumbers } from '../kernels/scan-vector.js';
+import { WORDS_AT_A_TIME } from '../kernels/sort-window.js';
 import { nodeNumbers } from '../kernels/target-slopes.js';
 import { MOST_SUMS } from '../kernels/targets.js';
 import { makeLender } from './lend.js';
@@ -41,10 +42,11 @@ export interface Capacity extends Widths {
 }
 
 function plansFor(capacity: Capacity) {
-  const { rows, columns, listedColumns, rankedColumns, growRows, levels, units, clusters, nodes, batchTrees, times } = capacity;
+  const { rows, columns, listedColumns, rankedColumns, growRows, levels } = capacity;
+  const { units, clusters, nodes, batchTrees, times } = capacity;
   const { outcomes, treatments, instruments, coordinates, moments } = capacity;
   const words = levelWords(levels);
-  const rankedRows = rankedColumns > 0 ? rows : 0;
+  const rankWords = rankedColumns > 0 ? levelWords(rows) : 0;
   const batchNodes = Math.max(batchTrees * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
   return {
@@ -70,13 +72,12 @@ function plansFor(capacity: Capacity) {
       stream: 4,
       rowOf: growRows,
       localOf: rows,
-      list: Math.max(2 * Math.max(listedColumns, 1) * growRows + 1, rankedColumns > 0 ? 4 * growRows + 2 : 0),
-      // A word without bits is read at the place behind its last.
+      list: Math.max(2 * Math.max(listedColumns, 1) * growRows + 1, rankedColumns > 0 ? 4 * growRows : 0),
       rank: rankedColumns * growRows,
-      byRank: rankedRows > 0 ? 32 * setWords(rows) + 1 : 0,
-      bits: 2 * setWords(rankedRows),
-      wordBits: setWords(setWords(rankedRows)),
-      filled: rankedRows > 0 ? setWords(rows) + 1 : 0,
+      bits: 2 * (rankWords + WORDS_AT_A_TIME),
+      wordBits: levelWords(rankWords),
+      // One more is written where a group of words has none.
+      filled: rankWords + 1,
       region: columns,
       randomHalf: growRows,
       side: growRows,
@@ -142,7 +143,6 @@ const wordRoom = (words: number, nodes: number): number =>
 
 /** Words that a set of levels, or of anything numbered, takes. */
 export const levelWords = (levels: number): number => (levels + 31) >>> 5;
-const setWords = levelWords;
 
 /** Memory of an engine. */
 export const engineBytes = (capacity: Capacity): number => machineBytes(plansFor(capacity));
