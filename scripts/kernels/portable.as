@@ -26,6 +26,16 @@ export function upperProduct(word: i32, count: i32): i32 {
 }
 
 @inline
+export function trailingZeros(word: i32): i32 {
+  return ctz(word);
+}
+
+@inline
+export function ones(word: i32): i32 {
+  return popcnt(word);
+}
+
+@inline
 export function isBelow(word: i32, other: i32): bool {
   return (<u32>word) < (<u32>other);
 }

@@ -7,6 +7,8 @@
  */
 import { requireInteger } from '../base/options.js';
 import { batchTrees, engineBytes, ONE_OF_EACH, usualNodes } from '../tree/engine.js';
+import type { TargetKind } from '../tree/problem.js';
+import { type Sorting, sortingFor } from '../tree/sorting.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import { type ForestOptions, planOf, type ResolvedForestOptions, resolveForestOptions } from './forest-options.js';
 import { blockRows } from './leaf-blocks.js';
@@ -96,11 +98,12 @@ function leavesOfRegressionTree({ sampleFraction }: ResolvedForestOptions, rowCo
 
 /** The nuisances' engine, which serves the causal forest too; where it cannot, there are two. */
 function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covariateCount: number): number {
-  const capacityOf = (growRows: number, leaves: number, treesPerBag: number) => ({
+  const capacityOf = (growRows: number, leaves: number, treesPerBag: number, sorting: Sorting) => ({
     ...ONE_OF_EACH,
     rows: rowCount,
     columns: covariateCount,
-    numericColumns: covariateCount,
+    listedColumns: sorting === 'lists' ? covariateCount : 0,
+    rankedColumns: sorting === 'ranks' ? covariateCount : 0,
     growRows,
     levels: 0,
     units: rowCount,
@@ -111,10 +114,18 @@ function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covaria
     times: 0,
   });
   const halved = { ...settings, honesty: true, honestyFraction: 0.5, ciGroupSize: 1 };
-  const nuisance = capacityOf(treeRows(halved, rowCount).grow, leavesOfRegressionTree(settings, rowCount), 1);
+  // All columns are taken to be numbers, so nothing is known of them but how many there are.
+  const coding = { levelCount: new Int32Array(covariateCount) };
+  const sortingOf = (kind: TargetKind) => sortingFor(coding, rowCount, settings.mtry, kind);
+  const nuisanceRows = treeRows(halved, rowCount).grow;
+  const nuisance = capacityOf(nuisanceRows, leavesOfRegressionTree(settings, rowCount), 1, sortingOf('mean'));
   const { grow } = treeRows(settings, rowCount);
-  const causal = capacityOf(grow, Math.ceil(grow / (2 * settings.minNodeSize)), settings.ciGroupSize);
-  const serves = causal.growRows <= nuisance.growRows && causal.batchTrees <= nuisance.batchTrees;
+  const leaves = Math.ceil(grow / (2 * settings.minNodeSize));
+  const causal = capacityOf(grow, leaves, settings.ciGroupSize, sortingOf('slope'));
+  const serves =
+    causal.growRows <= nuisance.growRows &&
+    causal.batchTrees <= nuisance.batchTrees &&
+    causal.rankedColumns === nuisance.rankedColumns;
   return serves ? Math.max(engineBytes(nuisance), engineBytes(causal)) : engineBytes(nuisance) + engineBytes(causal);
 }
 

@@ -41,8 +41,13 @@ export const COLUMNS = {
   code: 'I32',
   rowStep: 'i32',
   columnStep: 'i32',
-  /** Rows by ascending code, missing last, for the numeric columns only and in their order. */
+  /**
+   * For the numeric columns only and in their order: rows by ascending code, ties by row, missing last; or, where `ranked`
+   * is 1, each row's place in that order.
+   */
   order: 'I32',
+  rank: 'I32',
+  ranked: 'i32',
   /** Levels of a category, 0 for a number. */
   levelCount: 'I32',
   /** 1 where the column has missing values; where two rows have the same code. */
@@ -173,13 +178,25 @@ export const GROWER = {
   /**
    * Sorted local rows: two halves of `halfSize` (a node lies in one, its children in the other), each with one region of
    * `regionSize` for every numeric column, or one region of unsorted rows where no column is numeric. One place more at
-   * the end, which belongs to no window.
+   * the end, which belongs to no window. Where columns are ranked, both halves have region 0 alone, and behind
+   * them lie two windows of `regionSize` places, each for one column sorted at one node (`sort-window.ts`).
    */
   list: 'I32',
   halfSize: 'i32',
   regionSize: 'i32',
-  /** First place of each column's region in a half; region 0 doubles as the node's rows. */
+  /** First place of each column's region in a half (ranked: in `rank`); region 0 of a half doubles as the node's rows. */
   region: 'I32',
+  /** Places where the column tried now is sorted to, and where the best one is (windows of `list`). */
+  spareAt: 'i32',
+  bestAt: 'i32',
+  /**
+   * Ranks of the tree's rows, one region for each numeric column (`region`). A set of ranks, two places for each 32: their
+   * bits, and where the first of them goes; a set of those words that have bits; and a list of these.
+   */
+  rank: 'I32',
+  bits: 'I32',
+  wordBits: 'I32',
+  filled: 'I32',
   /** Per local row: 0 or 1, a random half of the units (`scan-category.ts`). */
   randomHalf: 'U8',
   /** Per local row: 0 left, 1 right. */

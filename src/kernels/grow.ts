@@ -4,8 +4,11 @@
  * partitions each window stably, so lists stay sorted and no node ever sorts. Nodes carry their sums down
  * (`targets.ts`). Children that cannot be split are leaves at once and their windows are not written.
  * Of two children the smaller is split first, so that few nodes wait: their number never exceeds log₂ of the rows.
+ * Where columns are `ranked`, only the first one's list is kept, and a node's rows are sorted by a column when it is tried
+ * (`sort-window.ts`): the same windows, hence the same trees.
  *
- * Cost per tree: filtering the root lists O(n · p), then per level one scan of the tried and one partition of all columns.
+ * Cost per tree: filtering the root lists O(n · p), then per level one scan of the tried and one partition of all columns;
+ * ranked: copying ranks O(p · rows of the tree), then per level one sort and one scan of the tried columns.
  */
 import type { Columns, Draws, Grower, Problem, Trees } from './frames.js';
 import { partitionBoth, partitionOne, partitionRows } from './partition.js';
@@ -15,6 +18,7 @@ import { scanGroupings } from './scan-groupings.js';
 import { scanNumeric } from './scan-numeric.js';
 import { scanVector } from './scan-vector.js';
 import { scanWeighted } from './scan-weighted.js';
+import { sortWindow } from './sort-window.js';
 import { below, uniform } from './stream.js';
 import { isVector, loadRows, MOST_SUMS, relabel, splittable, sumRows } from './targets.js';
 import { addLevelSet, addNodes } from './trees.js';
@@ -44,9 +48,25 @@ function presentEnd(g: Grower, c: Columns, f: i32, from: i32, end: i32): i32 {
   return low;
 }
 
+/** Where the node's rows lie sorted by column f: a window of its list, or one that is made now. */
+function windowOf(g: Grower, c: Columns, f: i32, half: i32, start: i32, end: i32): i32 {
+  if (c.levelCount[f] > 0) return half + start;
+  if (c.ranked === 0) return half + g.region[f] + start;
+  // Region 0 is kept sorted by the first numeric column.
+  if (g.region[f] === 0) return half + start;
+  sortWindow(g, c, f, half + start, half + end, g.spareAt);
+  return g.spareAt;
+}
+
+/** Keeps the window of the best split so far: what is sorted next goes to the other one. They begin at 2 and 3 halves. */
+function keepWindow(g: Grower, from: i32): void {
+  g.bestAt = from;
+  if (from === g.spareAt) g.spareAt = 5 * g.halfSize - from;
+}
+
 /** Tries a random choice of columns; the best split is in `best…`, criterion 0 if there is none. */
 function findSplit(g: Grower, c: Columns, p: Problem, half: i32, start: i32, end: i32): void {
-  const { inverse, share, shuffled, tryTable, stream, region } = g;
+  const { inverse, share, shuffled, tryTable, stream } = g;
   const { levelCount } = c;
   const count: i32 = end - start;
   for (let j: i32 = 0; j <= count; j++) share[j] = inverse[j] + inverse[count - j];
@@ -61,13 +81,15 @@ function findSplit(g: Grower, c: Columns, p: Problem, half: i32, start: i32, end
     const f: i32 = shuffled[other];
     shuffled[other] = shuffled[k];
     shuffled[k] = f;
-    const from: i32 = half + region[f] + start;
+    const found: f64 = g.criterion;
+    const from: i32 = windowOf(g, c, f, half, start, end);
     const last: i32 = from + count;
     if (vector && levelCount[f] > 0) scanGroupings(g, c, p, f, levelCount[f], half + start, half + end);
     else if (vector) scanVector(g, c, p, f, from, presentEnd(g, c, f, from, last), last);
     else if (levelCount[f] > 0) scanCategory(g, c, p, f, levelCount[f], half + start, half + end);
     else if (plain) scanNumeric(g, c, f, from, presentEnd(g, c, f, from, last), last);
     else scanWeighted(g, c, p, f, from, presentEnd(g, c, f, from, last), last);
+    if (g.criterion > found) keepWindow(g, from);
   }
 }
 
@@ -88,7 +110,7 @@ function markSides(g: Grower, c: Columns, half: i32, start: i32, end: i32): void
     return;
   }
   // The column's own window is sorted: left rows first, then right ones, then the missing.
-  const from: i32 = half + g.region[f] + start;
+  const from: i32 = g.bestAt;
   const last: i32 = from + end - start;
   const cut: i32 = from + g.bestPresent;
   const present: i32 = presentEnd(g, c, f, from, last);
@@ -115,7 +137,7 @@ function cutOf(g: Grower, c: Columns, from: i32): i32 {
 }
 
 /** Writes the best split and two children, both leaves for now; returns the left one, or −1 where there is no room. */
-function writeSplit(g: Grower, c: Columns, t: Trees, node: i32, half: i32, start: i32): i32 {
+function writeSplit(g: Grower, c: Columns, t: Trees, node: i32): i32 {
   const { feature, child } = t;
   const f: i32 = g.bestFeature;
   const words: i32 = (c.levelCount[f] + 31) >> 5;
@@ -125,7 +147,7 @@ function writeSplit(g: Grower, c: Columns, t: Trees, node: i32, half: i32, start
   feature[node] = f;
   child[node] = children;
   t.missingRight[node] = g.bestMissingRight;
-  t.threshold[node] = words > 0 ? set : cutOf(g, c, half + g.region[f] + start);
+  t.threshold[node] = words > 0 ? set : cutOf(g, c, g.bestAt);
   feature[children] = -1;
   feature[children + 1] = -1;
   child[children] = 0;
@@ -160,7 +182,7 @@ export function growTree(g: Grower, c: Columns, p: Problem, d: Draws, t: Trees):
     if (!(g.criterion > 0)) continue;
     const other: i32 = g.halfSize - half;
     const middle: i32 = start + g.bestCount;
-    const children: i32 = writeSplit(g, c, t, node, half, start);
+    const children: i32 = writeSplit(g, c, t, node);
     if (children < 0) return false;
     markSides(g, c, half, start, end);
     partitionRows(g, half, other, start, end, middle);
@@ -168,9 +190,11 @@ export function growTree(g: Grower, c: Columns, p: Problem, d: Draws, t: Trees):
     for (let m: i32 = 0; m < sumCount; m++) sums[RIGHT + m] = sums[NODE + m] - sums[LEFT + m];
     const leftGoesOn: bool = splittable(g, p, other + start, other + middle, LEFT);
     const rightGoesOn: bool = splittable(g, p, other + middle, other + end, RIGHT);
-    if (leftGoesOn && rightGoesOn) partitionBoth(g, c, half, other, start, end, middle);
-    else if (leftGoesOn) partitionOne(g, c, half, other, start, end, 0);
-    else if (rightGoesOn) partitionOne(g, c, half, other, start, end, 1);
+    if (c.ranked === 0) {
+      if (leftGoesOn && rightGoesOn) partitionBoth(g, c, half, other, start, end, middle);
+      else if (leftGoesOn) partitionOne(g, c, half, other, start, end, 0);
+      else if (rightGoesOn) partitionOne(g, c, half, other, start, end, 1);
+    }
     const leftIsSmaller: bool = middle - start < end - middle;
     if (rightGoesOn && leftIsSmaller) waiting = push(g, waiting, children + 1, other, middle, end, RIGHT);
     if (leftGoesOn) waiting = push(g, waiting, children, other, start, middle, LEFT);

@@ -8,12 +8,14 @@ import { type Machine, machineBytes, makeMachine, plan } from '../kernels/machin
 import { LEVEL_SUMS } from '../kernels/scan-category.js';
 import { levelNumbers } from '../kernels/scan-groupings.js';
 import { childNumbers } from '../kernels/scan-vector.js';
+import { WORDS_AT_A_TIME } from '../kernels/sort-window.js';
 import { nodeNumbers } from '../kernels/target-slopes.js';
 import { MOST_SUMS } from '../kernels/targets.js';
 import { makeLender } from './lend.js';
 import { loadColumns } from './load-columns.js';
 import type { Widths } from './problem.js';
 import type { RankedColumns } from './ranked-columns.js';
+import type { Sorting } from './sorting.js';
 import { drawLengths, type SubsamplePlan, subsampleSizes } from './subsample.js';
 import { tryCountTable } from './try-count.js';
 
@@ -21,7 +23,9 @@ import { tryCountTable } from './try-count.js';
 export interface Capacity extends Widths {
   readonly rows: number;
   readonly columns: number;
-  readonly numericColumns: number;
+  /** Numeric columns that are kept in sorted lists, and those that are sorted by rank: one of the two is 0. */
+  readonly listedColumns: number;
+  readonly rankedColumns: number;
   /** Rows that one tree grows on. */
   readonly growRows: number;
   /** Levels of the largest category. */
@@ -38,16 +42,19 @@ export interface Capacity extends Widths {
 }
 
 function plansFor(capacity: Capacity) {
-  const { rows, columns, numericColumns, growRows, levels, units, clusters, nodes, batchTrees, times } = capacity;
+  const { rows, columns, listedColumns, rankedColumns, growRows, levels } = capacity;
+  const { units, clusters, nodes, batchTrees, times } = capacity;
   const { outcomes, treatments, instruments, coordinates, moments } = capacity;
   const words = levelWords(levels);
+  const rankWords = rankedColumns > 0 ? levelWords(rows) : 0;
   const batchNodes = Math.max(batchTrees * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
   return {
     draws: plan(DRAWS, drawLengths({ rows, units, clusters })),
     columns: plan(COLUMNS, {
       code: columns * rows,
-      order: numericColumns * rows,
+      order: listedColumns * rows,
+      rank: rankedColumns * rows,
       levelCount: columns,
       hasMissing: columns,
       hasTies: columns,
@@ -65,7 +72,12 @@ function plansFor(capacity: Capacity) {
       stream: 4,
       rowOf: growRows,
       localOf: rows,
-      list: 2 * Math.max(numericColumns, 1) * growRows + 1,
+      list: Math.max(2 * Math.max(listedColumns, 1) * growRows + 1, rankedColumns > 0 ? 4 * growRows : 0),
+      rank: rankedColumns * growRows,
+      bits: 2 * (rankWords + WORDS_AT_A_TIME),
+      wordBits: levelWords(rankWords),
+      // One more is written where a group of words has none.
+      filled: rankWords + 1,
       region: columns,
       randomHalf: growRows,
       side: growRows,
@@ -129,13 +141,15 @@ const leafRoom = (trees: number, nodes: number): number => 1 + ((nodes + trees) 
 const wordRoom = (words: number, nodes: number): number =>
   Math.min(words * (nodes >> 1), Math.max(1 << 16, words * (nodes >> 6)));
 
-/** Words that a set of levels takes. */
+/** Words that a set of levels, or of anything numbered, takes. */
 export const levelWords = (levels: number): number => (levels + 31) >>> 5;
 
 /** Memory of an engine. */
 export const engineBytes = (capacity: Capacity): number => machineBytes(plansFor(capacity));
 
 type EngineMachine = Machine<ReturnType<typeof plansFor>>;
+
+const sortingOf = ({ rankedColumns }: Capacity): Sorting => (rankedColumns > 0 ? 'ranks' : 'lists');
 
 export interface Engine {
   readonly capacity: Capacity;
@@ -160,7 +174,7 @@ function makeEngine(capacity: Capacity): Engine {
     capacity,
     machine,
     load(columns) {
-      if (columns !== loaded) loadColumns(columns, held);
+      if (columns !== loaded) loadColumns(columns, held, sortingOf(capacity));
       loaded = columns;
     },
   };
@@ -179,8 +193,9 @@ export function borrowEngine(
   nodes?: number,
   times = 0,
   widths: Widths = ONE_OF_EACH,
+  sorting: Sorting = 'lists',
 ): Engine {
-  const engine = engines.borrow(capacityFor(columns, draws, nodes, times, widths));
+  const engine = engines.borrow(capacityFor(columns, draws, nodes, times, widths, sorting));
   engine.load(columns);
   return engine;
 }
@@ -199,14 +214,17 @@ function capacityFor(
   nodes: number | undefined,
   times: number,
   widths: Widths,
+  sorting: Sorting,
 ): Capacity {
+  const numericColumns = levelCount.reduce((count, levels) => count + (levels === 0 ? 1 : 0), 0);
   const growRows = draws.clusters ? rowCount : subsampleSizes(draws).grow;
   return {
     ...widths,
     moments: Math.max(widths.moments, ONE_OF_EACH.moments),
     rows: rowCount,
     columns: columnCount,
-    numericColumns: levelCount.reduce((count, levels) => count + (levels === 0 ? 1 : 0), 0),
+    listedColumns: sorting === 'lists' ? numericColumns : 0,
+    rankedColumns: sorting === 'ranks' ? numericColumns : 0,
     growRows,
     levels: levelCount.reduce((most, levels) => Math.max(most, levels), 0),
     units: draws.clusters?.count ?? rowCount,
@@ -219,9 +237,11 @@ function capacityFor(
 
 /** Lays out a grower's lists for a plan, and how many columns it tries. */
 export function loadGrower(grower: Grower, columns: Columns, draws: SubsamplePlan, mtry: number): void {
+  grower.tryTable.set(tryCountTable(mtry, columns.columnCount));
   grower.regionSize = draws.clusters ? draws.rowCount : subsampleSizes(draws).grow;
-  grower.halfSize = Math.max(columns.numericCount, 1) * grower.regionSize;
+  const ranked = columns.ranked !== 0;
+  grower.halfSize = (ranked ? 1 : Math.max(columns.numericCount, 1)) * grower.regionSize;
+  grower.spareAt = 2 * grower.halfSize;
   grower.region.fill(0);
   for (let k = 0; k < columns.numericCount; k++) grower.region[columns.numeric[k]] = k * grower.regionSize;
-  grower.tryTable.set(tryCountTable(mtry, columns.columnCount));
 }

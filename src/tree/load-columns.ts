@@ -1,6 +1,7 @@
 /** Puts ranked columns into a machine: codes as they are, and each numeric column's order by counting. */
 import type { Columns } from '../kernels/frames.js';
 import type { CodedRows, ColumnCoding, RankedColumns } from './ranked-columns.js';
+import type { Sorting } from './sorting.js';
 
 /**
  * So many codes fit a core's own cache (1 MB): there columns lie one after another, since a node asks for one of them. Of
@@ -40,24 +41,27 @@ export function loadRowCodes({ rowCount, code }: CodedRows, coding: ColumnCoding
 }
 
 /** All that growing trees takes. Cost: O(rows + codes) a column. */
-export function loadColumns(columns: RankedColumns, into: Columns): void {
+export function loadColumns(columns: RankedColumns, into: Columns, sorting: Sorting): void {
   const { rowCount, code, coding, hasMissing } = columns;
   if (code.length <= CODES_IN_CACHE) loadCodes(columns, coding, into);
   else loadRowCodes(columns, coding, into);
   into.hasMissing.set(hasMissing);
   into.numericCount = 0;
+  const sorted = sorting === 'ranks' ? into.rank : into.order;
   coding.cuts.forEach((cuts, f) => {
     if (!cuts) return;
     const present = code.subarray(f * rowCount, (f + 1) * rowCount).reduce((count, c) => count + (c < 0 ? 0 : 1), 0);
     into.hasTies[f] = cuts.length < present ? 1 : 0;
     const at = into.numericCount * rowCount;
-    countingSort(code.subarray(f * rowCount, (f + 1) * rowCount), cuts.length, into.order.subarray(at, at + rowCount));
+    const codes = code.subarray(f * rowCount, (f + 1) * rowCount);
+    countingSort(codes, cuts.length, sorted.subarray(at, at + rowCount), sorting);
     into.numeric[into.numericCount++] = f;
   });
+  into.ranked = sorting === 'ranks' && into.numericCount > 0 ? 1 : 0;
 }
 
-/** Rows by ascending code, ties by row, code −1 last. */
-function countingSort(code: Int32Array, codeCount: number, out: Int32Array): void {
+/** Rows by ascending code, ties by row, code −1 last; or each row's place among them. */
+function countingSort(code: Int32Array, codeCount: number, out: Int32Array, sorting: Sorting): void {
   const next = new Int32Array(codeCount + 1);
   for (let i = 0; i < code.length; i++) next[code[i] < 0 ? codeCount : code[i]]++;
   let start = 0;
@@ -66,5 +70,7 @@ function countingSort(code: Int32Array, codeCount: number, out: Int32Array): voi
     next[c] = start;
     start += size;
   }
-  for (let i = 0; i < code.length; i++) out[next[code[i] < 0 ? codeCount : code[i]]++] = i;
+  const place = (i: number): number => next[code[i] < 0 ? codeCount : code[i]]++;
+  if (sorting === 'ranks') for (let i = 0; i < code.length; i++) out[i] = place(i);
+  else for (let i = 0; i < code.length; i++) out[place(i)] = i;
 }

@@ -4,7 +4,9 @@ import { fitCausalForest } from '../../src/causal/causal-forest.js';
 import type { Covariate } from '../../src/data/trial.js';
 import { estimateMemory } from '../../src/forest/estimate-memory.js';
 import { type ForestOptions, planOf, resolveForestOptions } from '../../src/forest/forest-options.js';
+import { ONE_OF_EACH } from '../../src/tree/engine.js';
 import { rankColumns } from '../../src/tree/ranked-columns.js';
+import { type Sorting, sortingFor } from '../../src/tree/sorting.js';
 import { designTrial } from '../support/trials.js';
 
 /** Bytes of all arrays that a value holds. */
@@ -15,12 +17,19 @@ function bytesOf(value: unknown): number {
 }
 
 /** The engine's arrays, those that data are coded in, and two residuals. Another copy of the library has no larger engine. */
-async function trainingBytes(covariates: readonly Covariate[], rowCount: number, given: ForestOptions) {
+async function trainingBytes(
+  covariates: readonly Covariate[],
+  rowCount: number,
+  given: ForestOptions,
+  sorting: Sorting = 'lists',
+) {
   vi.resetModules();
   const { borrowEngine, engineBytes } = await import('../../src/tree/engine.js');
   const columns = rankColumns(covariates, rowCount);
   const frame = { rowCount, covariateCount: covariates.length, clusters: null, weights: null };
-  const { capacity, machine } = borrowEngine(columns, planOf(resolveForestOptions(given, frame), frame));
+  const settings = resolveForestOptions(given, frame);
+  expect(sortingFor(columns.coding, rowCount, settings.mtry, sorting === 'ranks' ? 'slope' : 'mean')).toBe(sorting);
+  const { capacity, machine } = borrowEngine(columns, planOf(settings, frame), undefined, 0, ONE_OF_EACH, sorting);
   const bytes = bytesOf(machine.records);
   // What is said of an engine is its arrays, its numbers, and what lies between.
   expect(engineBytes(capacity)).toBeGreaterThan(bytes);
@@ -70,28 +79,24 @@ describe.each(cases)('%o', ({ rowCount, covariateCount, numTrees, minNodeSize, p
 });
 
 // Two trees, so that data weigh more than trees: what is said is then within a factor of 2 of the engine's arrays.
-test('training on wide data', async () => {
-  const { trial } = designTrial('oneSided', 2000, 1, 100);
-  const measured = await trainingBytes(trial.covariates, 2000, { numTrees: 2 });
-  const said = estimateMemory({ numTrees: 2 }, 2000, 100).training;
+test.each([
+  [50, 'lists'],
+  [200, 'ranks'],
+] as const)('training on %i covariates, with %s', async (covariateCount, sorting) => {
+  const { trial } = designTrial('oneSided', 2000, 1, covariateCount);
+  const measured = await trainingBytes(trial.covariates, 2000, { numTrees: 2 }, sorting);
+  const said = estimateMemory({ numTrees: 2 }, 2000, covariateCount).training;
   expect(measured).toBeLessThanOrEqual(said);
   expect(measured).toBeGreaterThan(said / 2);
 });
 
-test('grows with what it should grow with', () => {
-  const base = estimateMemory({}, 10_000, 10);
-  expect(base.peak).toBe(base.forest + base.training + base.prediction);
-  expect(estimateMemory({ numTrees: 4000 }, 10_000, 10).forest).toBeGreaterThan(1.9 * base.forest);
-  expect(estimateMemory({ minNodeSize: 10 }, 10_000, 10).forest).toBeLessThan(0.6 * base.forest);
-  // Ten columns more: a code, twice, and its place in an order for each row, two for each that grows a tree (a quarter).
-  expect(estimateMemory({}, 10_000, 20).training).toBeGreaterThan(base.training + 1.39e6);
-  // Prediction goes block by block: all rows at once would take 8 GB for their leaves alone.
-  expect(estimateMemory({}, 1_000_000, 10).prediction).toBeLessThan(1e9);
-});
-
-test('refuses what a fit would refuse', () => {
-  expect(() => estimateMemory({ numTrees: 3 }, 1000, 5)).toThrow(/numTrees/);
-  expect(() => estimateMemory({}, 1.5, 5)).toThrow(/rowCount/);
-  expect(() => estimateMemory({}, 1000, 0)).toThrow(/covariateCount/);
-  expect(() => estimateMemory({}, 1, 5)).toThrow(/TOO_FEW_ROWS|leave a tree/);
+// Nuisances have lists there, effects are sorted by rank: an engine for each.
+test('training where nuisances and effects are sorted in different ways', async () => {
+  const { trial } = designTrial('oneSided', 2000, 1, 100);
+  const lists = await trainingBytes(trial.covariates, 2000, { numTrees: 2 }, 'lists');
+  const ranks = await trainingBytes(trial.covariates, 2000, { numTrees: 2 }, 'ranks');
+  const data = 4 * 2000 * 100 + 2 * 8 * 2000;
+  const said = estimateMemory({ numTrees: 2 }, 2000, 100).training;
+  expect(lists + ranks - data).toBeLessThanOrEqual(said);
+  expect(lists + ranks - data).toBeGreaterThan(said / 2);
 });

@@ -19,11 +19,14 @@ vi.mock('../../src/kernels/web-assembly.js', async (load) => {
   };
 });
 
-const KINDS: readonly TargetKind[] = ['instrument', 'means', 'slopes'];
+const KINDS: readonly TargetKind[] = ['instrument', 'means', 'slopes', 'ratio', 'hazard'];
 const grown: Record<string, PackedTrees[]> = {};
 
+/** Places of 20 times, by outcome. */
+const placesOf = (y: Float64Array): Float64Array => y.map((value) => Math.floor(10 + 10 * Math.sin(value)) % 20);
+
 /** Small trees of numbers, missing values and categories, with and without weights. */
-async function growAll(hasWebAssembly: boolean): Promise<PackedTrees[]> {
+async function growAll(hasWebAssembly: boolean, sorting: 'lists' | 'ranks' = 'lists'): Promise<PackedTrees[]> {
   // Modules anew: engines and passes of the other runtime are kept and lent again.
   vi.resetModules();
   runtime.hasWebAssembly = hasWebAssembly;
@@ -45,14 +48,14 @@ async function growAll(hasWebAssembly: boolean): Promise<PackedTrees[]> {
       const y = outcome.kind === 'ratioOfTotals' ? outcome.numerator : outcome.values;
       const w = trial.treatment.values.map((value) => value - 0.4);
       const twice = (a: Float64Array, b: Float64Array) => Float64Array.from([...a, ...b]);
-      const several = kind === 'instrument' ? 1 : 2;
+      const several = kind === 'means' || kind === 'slopes' ? 2 : 1;
       const forest = await trainForest(
         {
           columns: rankColumns(trial.covariates, 300),
           kind,
           data: {
-            outcome: several > 1 ? twice(y, y.map(Math.cbrt)) : y,
-            treatment: several > 1 ? twice(w, y.map(Math.atan)) : w,
+            outcome: several > 1 ? twice(y, y.map(Math.cbrt)) : kind === 'hazard' ? placesOf(y) : y,
+            treatment: several > 1 ? twice(w, y.map(Math.atan)) : kind === 'hazard' ? w.map((v) => (v > 0 ? 1 : 0)) : w,
             instrument: w.map((value, i) => value + 0.3 * Math.sin(y[i])),
             weight: trial.weights,
             outcomeCount: several,
@@ -72,6 +75,7 @@ async function growAll(hasWebAssembly: boolean): Promise<PackedTrees[]> {
           treeCount: 20,
           seed: 3,
           purpose: 'bits',
+          sorting,
         },
         { workers: 0 },
       );
@@ -83,14 +87,17 @@ async function growAll(hasWebAssembly: boolean): Promise<PackedTrees[]> {
 beforeAll(async () => {
   grown.webAssembly = await growAll(true);
   expect(runtime.started).toBeGreaterThan(0);
+  grown.ranked = await growAll(true, 'ranks');
   grown.javaScript = await growAll(false);
+  grown.rankedJavaScript = await growAll(false, 'ranks');
 });
 afterAll(() => {
   vi.resetModules();
 });
 
 test('trees and leaves, bit for bit', () => {
-  expect(grown.webAssembly).toHaveLength(6);
+  expect(grown.webAssembly).toHaveLength(10);
   for (const trees of grown.webAssembly) expect(trees.feature.length).toBeGreaterThan(60);
-  expect(grown.javaScript).toEqual(grown.webAssembly);
+  for (const other of [grown.javaScript, grown.ranked, grown.rankedJavaScript])
+    expect(other).toEqual(grown.webAssembly);
 });

@@ -16,6 +16,8 @@ const SIGNATURES: Readonly<Record<keyof Portable, string>> = {
   squareRoot: 'x: f64): f64',
   multiply: 'x: i32, y: i32): i32',
   upperProduct: 'x: i32, y: i32): i32',
+  trailingZeros: 'x: i32): i32',
+  ones: 'x: i32): i32',
   isBelow: 'x: i32, y: i32): bool',
   wordsModulo: 'x: i32): i32',
   quotient: 'x: i32, y: i32): i32',
@@ -68,32 +70,43 @@ const natural = (word: number): bigint => BigInt.asUintN(32, BigInt(word));
 describe.each([
   ['JavaScript', portable],
   ['WebAssembly', twins],
-])('%s', (_, { toInt, ceiling, squareRoot, multiply, upperProduct, isBelow, wordsModulo, quotient }) => {
-  test('products, their upper half, and order', () => {
-    for (const word of words)
-      for (const count of counts) {
-        expect(multiply(word, count)).toBe(Number(BigInt.asIntN(32, BigInt(word) * BigInt(count))));
-        expect(upperProduct(word, count)).toBe(Number((natural(word) * BigInt(count)) >> 32n));
+])(
+  '%s',
+  (_, { toInt, ceiling, squareRoot, multiply, upperProduct, trailingZeros, ones, isBelow, wordsModulo, quotient }) => {
+    test('products, their upper half, and order', () => {
+      for (const word of words)
+        for (const count of counts) {
+          expect(multiply(word, count)).toBe(Number(BigInt.asIntN(32, BigInt(word) * BigInt(count))));
+          expect(upperProduct(word, count)).toBe(Number((natural(word) * BigInt(count)) >> 32n));
+        }
+      for (const word of words)
+        for (const other of words) expect(Boolean(isBelow(word, other))).toBe(natural(word) < natural(other));
+    });
+
+    test('bits of a word', () => {
+      for (const word of words) {
+        const digits = natural(word).toString(2).padStart(32, '0');
+        expect(trailingZeros(word)).toBe(31 - digits.lastIndexOf('1'));
+        expect(ones(word)).toBe(digits.replaceAll('0', '').length);
       }
-    for (const word of words)
-      for (const other of words) expect(Boolean(isBelow(word, other))).toBe(natural(word) < natural(other));
-  });
+    });
 
-  test('whole parts of quotients', () => {
-    for (const word of words.filter((word) => word >= 0))
-      for (const count of counts) expect(quotient(word, count)).toBe(Number(BigInt(word) / BigInt(count)));
-  });
+    test('whole parts of quotients', () => {
+      for (const word of words.filter((word) => word >= 0))
+        for (const count of counts) expect(quotient(word, count)).toBe(Number(BigInt(word) / BigInt(count)));
+    });
 
-  test('2³² modulo a count', () => {
-    for (const count of counts) expect(wordsModulo(count)).toBe(Number(2n ** 32n % BigInt(count)));
-  });
+    test('2³² modulo a count', () => {
+      for (const count of counts) expect(wordsModulo(count)).toBe(Number(2n ** 32n % BigInt(count)));
+    });
 
-  test('whole numbers from others', () => {
-    const numbers = [0, -0, 0.5, -0.5, 1, 1 + 2 ** -52, 1 - 2 ** -53, 2.9999, -2.9999, 123_456.789, 2 ** 31 - 1.5];
-    for (const x of numbers) {
-      expect(toInt(x)).toBe(Math.trunc(x) + 0);
-      expect(ceiling(x)).toBe(Math.ceil(x) + 0);
-      expect(squareRoot(x * x)).toBe(Math.sqrt(x * x));
-    }
-  });
-});
+    test('whole numbers from others', () => {
+      const numbers = [0, -0, 0.5, -0.5, 1, 1 + 2 ** -52, 1 - 2 ** -53, 2.9999, -2.9999, 123_456.789, 2 ** 31 - 1.5];
+      for (const x of numbers) {
+        expect(toInt(x)).toBe(Math.trunc(x) + 0);
+        expect(ceiling(x)).toBe(Math.ceil(x) + 0);
+        expect(squareRoot(x * x)).toBe(Math.sqrt(x * x));
+      }
+    });
+  },
+);

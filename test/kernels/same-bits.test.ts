@@ -1,5 +1,5 @@
 /**
- * The kernels as WebAssembly and as JavaScript: the same forests, bit for bit. Beside the copy of the library whose kernels
+ * The kernels as WebAssembly and as JavaScript, with sorted lists and by ranks: the same forests, bit for bit. Beside the copy of the library whose kernels
  * are WebAssembly stands one that found none.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -51,6 +51,9 @@ describe.each(Object.entries(FOREST_KINDS))('%s', (_, parts) => {
     const problem = forestProblem({ ...parts, seed });
     const trees = train(compiled, problem);
     expect(bitsOf(train(plain, problem))).toEqual(bitsOf(trees));
+    for (const sorting of ['lists', 'ranks'] as const)
+      for (const library of [compiled, plain])
+        expect(bitsOf(train(library, { ...problem, sorting }))).toEqual(bitsOf(trees));
     // A forest of roots would say nothing.
     expect(trees.feature.length).toBeGreaterThan(4 * trees.treeCount);
     expect(trees.moments.some((moment) => moment !== 0 && moment !== 1)).toBe(true);
@@ -73,6 +76,8 @@ describe('large trees', () => {
     const trees = train(compiled, problem, 2);
     expect(trees.root[1]).toBeGreaterThan(2 * usualNodes(5000));
     expect(bitsOf(train(plain, problem, 2))).toEqual(bitsOf(trees));
+    for (const library of [compiled, plain])
+      expect(bitsOf(train(library, { ...problem, sorting: 'ranks' }, 2))).toEqual(bitsOf(trees));
     const engine = borrowEngine(problem.columns, problem.plan);
     expect(engine.capacity.nodes).toBeGreaterThan(2 * usualNodes(5000));
     returnEngine(engine);

@@ -93,7 +93,16 @@ test('an engine has room for what is asked', () => {
   for (const nodes of [7, 90, 10_000]) {
     const engine = borrowEngine(columns, plan, nodes);
     const { capacity, machine } = engine;
-    const asked = { rows: 130, columns: 4, numericColumns: 3, growRows: 33, levels: 5, units: 130, batchTrees: 2 };
+    const asked = {
+      rows: 130,
+      columns: 4,
+      listedColumns: 3,
+      rankedColumns: 0,
+      growRows: 33,
+      levels: 5,
+      units: 130,
+      batchTrees: 2,
+    };
     for (const [what, count] of Object.entries(asked))
       expect(capacity[what as keyof typeof asked], what).toBeGreaterThanOrEqual(count);
     // 33 rows grow a tree, which has at most 65 nodes.

@@ -27,7 +27,7 @@ const codeOf = (f: number, i: number) => columns.code[f * N + i];
 const WIDTH = covariates.length;
 const lengths = { code: WIDTH * N, order: 6 * N, levelCount: WIDTH, hasMissing: WIDTH, hasTies: WIDTH, numeric: WIDTH };
 const loaded = plainFrame(COLUMNS, lengths);
-loadColumns(columns, loaded);
+loadColumns(columns, loaded, 'lists');
 
 test('shape', () => {
   expect(columns).toMatchObject({ rowCount: N, columnCount: covariates.length });
@@ -61,6 +61,14 @@ describe.each(covariates.map((column, f) => [column.name, f] as const))('column 
 });
 
 describe('in the engine', () => {
+  test('ranks are places in the order', () => {
+    const ranked = plainFrame(COLUMNS, { ...lengths, order: 0, rank: 6 * N });
+    loadColumns(columns, ranked, 'ranks');
+    expect([loaded.ranked, ranked.ranked]).toEqual([0, 1]);
+    for (let k = 0; k < 6; k++)
+      for (let place = 0; place < N; place++) expect(ranked.rank[k * N + loaded.order[k * N + place]]).toBe(place);
+  });
+
   test('numeric columns in their order, and what is known of each column', () => {
     expect(loaded).toMatchObject({ rowCount: N, columnCount: WIDTH, numericCount: 6 });
     expect([...loaded.numeric.subarray(0, 6)]).toEqual([0, 1, 2, 3, 4, 6]);
@@ -105,8 +113,8 @@ describe('in the engine', () => {
   test('other columns take the place of what was there', () => {
     const again = plainFrame(COLUMNS, lengths);
     const few = rankColumns([drawColumn('missing', 'x', N / 2, stream), covariates[1]], N / 2);
-    loadColumns(few, again);
-    loadColumns(columns, again);
+    loadColumns(few, again, 'lists');
+    loadColumns(columns, again, 'lists');
     expect(again).toEqual(loaded);
   });
 });

@@ -1,0 +1,98 @@
+/** Which way of sorting is taken: by rank where a node tries few of the columns, and the more rows the fewer. */
+import { expect, test } from 'vitest';
+import { makeBagTrainer } from '../../src/forest/train-forest.js';
+import { streamFor } from '../../src/math/random.js';
+import { borrowEngine, ONE_OF_EACH, returnEngine } from '../../src/tree/engine.js';
+import { rankColumns } from '../../src/tree/ranked-columns.js';
+import { type Sorting, sortingFor } from '../../src/tree/sorting.js';
+import { bitsOf, forestProblem } from '../support/forest-problem.js';
+import { drawColumn } from '../support/generated-problem.js';
+
+const numbers = (columnCount: number) => ({ levelCount: new Int32Array(columnCount) });
+const usualMtry = (p: number) => Math.min(Math.ceil(Math.sqrt(p) + 20), p);
+
+// The measured crossings (bench/README.md): 2.6 columns to a tried one at 500 rows, 3.2 at 2,000, 8.9 at 20,000.
+test.each([
+  [500, 10, 'lists', 'lists'],
+  [500, 50, 'lists', 'lists'],
+  [500, 100, 'ranks', 'lists'],
+  [2000, 10, 'lists', 'lists'],
+  [2000, 20, 'lists', 'lists'],
+  [2000, 75, 'lists', 'lists'],
+  [2000, 100, 'ranks', 'lists'],
+  [2000, 200, 'ranks', 'ranks'],
+  [5000, 100, 'lists', 'lists'],
+  [5000, 200, 'ranks', 'ranks'],
+  [20_000, 20, 'lists', 'lists'],
+  [20_000, 200, 'lists', 'lists'],
+  [20_000, 500, 'ranks', 'ranks'],
+  [100_000, 200, 'lists', 'lists'],
+  [1_000_000, 1000, 'lists', 'lists'],
+] as const)('%i rows, %i columns: effects by %s, means by %s', (rowCount, columnCount, effects, means) => {
+  const sorting = (kind: 'slope' | 'mean') => sortingFor(numbers(columnCount), rowCount, usualMtry(columnCount), kind);
+  expect([sorting('slope'), sorting('mean')]).toEqual([effects, means]);
+});
+
+test('without numbers there is nothing to sort; few tried columns make any data wide', () => {
+  const categories = { levelCount: new Int32Array(300).fill(4) };
+  expect(sortingFor(categories, 500, 30, 'slope')).toBe('lists');
+  expect(sortingFor(numbers(10), 500, 3, 'slope')).toBe('ranks');
+  expect(sortingFor(numbers(10), 500, 10, 'slope')).toBe('lists');
+});
+
+/** Wide data of every kind of column. */
+const wide = (sorting?: Sorting) => ({
+  ...forestProblem({
+    rowCount: 300,
+    columns: Array.from(
+      { length: 40 },
+      (_, f) => (['continuous', 'ties', 'missing', 'constant', 'allMissing', 'category', 'manyLevels'] as const)[f % 7],
+    ),
+    treatment: 'centred',
+    options: { mtry: 4 },
+  }),
+  ...(sorting ? { sorting } : {}),
+});
+
+test('the way that is taken by itself has the trees of both', () => {
+  const [itself, lists, ranks] = [undefined, 'lists', 'ranks'].map((sorting) => {
+    const trainer = makeBagTrainer(wide(sorting as Sorting | undefined));
+    for (let bag = 0; bag < 6; bag++) trainer.trainBag(bag);
+    const trees = trainer.finish();
+    trainer.close();
+    expect(trees.feature.length).toBeGreaterThan(4 * trees.treeCount);
+    return bitsOf(trees);
+  });
+  expect(lists).toEqual(ranks);
+  expect(itself).toEqual(ranks);
+});
+
+test('an engine holds lists or ranks, never both, and is lent for its own only', () => {
+  const { columns, plan } = wide();
+  const [lists, ranks] = (['lists', 'ranks'] as const).map((sorting) => {
+    const engine = borrowEngine(columns, plan, undefined, 0, ONE_OF_EACH, sorting);
+    returnEngine(engine);
+    return engine;
+  });
+  expect(lists).not.toBe(ranks);
+  expect([lists.machine.records.columns.rank.length, ranks.machine.records.columns.order.length]).toEqual([0, 0]);
+  expect(ranks.machine.records.grower.list.length).toBeLessThan(lists.machine.records.grower.list.length / 5);
+});
+
+test('an engine of ranks that is lent for categories alone has no ranks to sort by', () => {
+  const { columns, plan, ...rest } = wide();
+  returnEngine(borrowEngine(columns, plan, undefined, 0, ONE_OF_EACH, 'ranks'));
+  const stream = streamFor(4, 'sorting');
+  const categories = rankColumns(
+    Array.from({ length: 12 }, (_, f) => drawColumn('category', `c${f}`, 300, stream)),
+    300,
+  );
+  const trees = ['ranks', 'lists'].map((sorting) => {
+    const trainer = makeBagTrainer({ ...rest, plan, columns: categories, sorting: sorting as Sorting });
+    for (let bag = 0; bag < 4; bag++) trainer.trainBag(bag);
+    const finished = trainer.finish();
+    trainer.close();
+    return bitsOf(finished);
+  });
+  expect(trees[0]).toEqual(trees[1]);
+});
