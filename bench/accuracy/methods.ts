@@ -21,7 +21,10 @@ export interface Method {
   readonly fit: (trial: Trial, options: FitOptions & { readonly workers: 0 }) => Promise<CausalForest>;
 }
 
-export const METHODS: readonly Method[] = [{ name: 'plain', fit: (trial, options) => fitCausalForest(trial, options) }];
+export const METHODS: readonly Method[] = [
+  { name: 'plain', fit: (trial, options) => fitCausalForest(trial, options) },
+  { name: 'stack', fit: (trial, options) => fitCausalForest(trial, { ...options, nuisance: 'stack' }) },
+];
 
 export interface Answer {
   readonly forest: CausalForest;
