@@ -68,7 +68,7 @@ if (values.json) {
   );
 }
 if (!METHODS.some(({ name }) => name === 'refined'))
-  console.error('There is no refined estimator in this version: what is shown is the plain forest alone.');
+  console.error('There is no refined estimator in this version.');
 
 const limit = values['at-most'];
 results.forEach(({ geometricMeanRatio }, m) => {

@@ -57,7 +57,7 @@ if (values.average !== undefined) {
   }
 }
 if (!METHODS.some(({ name }) => name === 'refined'))
-  console.error('There is no refined estimator in this version: what is shown is the plain forest alone.');
+  console.error('There is no refined estimator in this version.');
 
 function kindsOf(parts: readonly string[]): Partial<DesignKinds> {
   const allowed: Readonly<Record<keyof DesignKinds, readonly string[]>> = {
