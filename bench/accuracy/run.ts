@@ -67,8 +67,7 @@ if (values.json) {
       "Average: its error in standard errors, and in how many files (shares of seeds) its 95 % interval holds the file's mean effect.",
   );
 }
-if (!METHODS.some(({ name }) => name === 'refined'))
-  console.error('There is no refined estimator in this version.');
+if (!METHODS.some(({ name }) => name === 'refined')) console.error('There is no refined estimator in this version.');
 
 const limit = values['at-most'];
 results.forEach(({ geometricMeanRatio }, m) => {

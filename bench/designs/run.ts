@@ -56,8 +56,7 @@ if (values.average !== undefined) {
     show({ methods: names, designs }, designsText(names, designs));
   }
 }
-if (!METHODS.some(({ name }) => name === 'refined'))
-  console.error('There is no refined estimator in this version.');
+if (!METHODS.some(({ name }) => name === 'refined')) console.error('There is no refined estimator in this version.');
 
 function kindsOf(parts: readonly string[]): Partial<DesignKinds> {
   const allowed: Readonly<Record<keyof DesignKinds, readonly string[]>> = {
