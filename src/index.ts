@@ -238,6 +238,7 @@ export { type FromGrfOptions, fromGrf, type ImportedForest } from './import/from
 export type { GrfForest, GrfTree, ImportedKind } from './import/layout.js';
 export type { Description } from './math/describe.js';
 export type { CovarianceType } from './math/robust-covariance.js';
+export type { NuisanceCalibration } from './nuisance/calibrate.js';
 export type { NuisanceStack, StackMember } from './nuisance/stack.js';
 // Studies: outcomes by windows, designs and groups in one call
 export type {

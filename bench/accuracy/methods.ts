@@ -24,7 +24,11 @@ export interface Method {
 export const METHODS: readonly Method[] = [
   { name: 'plain', fit: (trial, options) => fitCausalForest(trial, options) },
   { name: 'refined', fit: (trial, options) => fitCausalForest(trial, { ...options, estimator: 'refined' }) },
+  { name: 'stack', fit: (trial, options) => fitCausalForest(trial, { ...options, nuisance: 'stack' }) },
 ];
+
+/** Methods that are compared where none is named: a plain forest with stacked nuisances is asked for by name. */
+const USUAL: readonly string[] = ['plain', 'refined'];
 
 export interface Answer {
   readonly forest: CausalForest;
@@ -83,7 +87,7 @@ export async function warmUp(methods: readonly Method[]): Promise<void> {
 
 /** Those named, separated by commas; all without names. */
 export function chooseMethods(names: string | undefined): readonly Method[] {
-  if (names === undefined) return METHODS;
+  if (names === undefined) return METHODS.filter(({ name }) => USUAL.includes(name));
   return names.split(',').map((name) => {
     const method = METHODS.find((candidate) => candidate.name === name);
     if (!method)

@@ -8,7 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { caseFiles, readCase } from './cases.js';
-import { type Answer, answersOf, chooseMethods, METHODS, warmUp } from './methods.js';
+import { type Answer, answersOf, chooseMethods, warmUp } from './methods.js';
 import { progressLine } from './progress.js';
 import { type DesignResult, type FileResult, fileResult, methodResult } from './results.js';
 import { accuracyTable, goalsTable, warningLines } from './show.js';
@@ -67,8 +67,6 @@ if (values.json) {
       "Average: its error in standard errors, and in how many files (shares of seeds) its 95 % interval holds the file's mean effect.",
   );
 }
-if (!METHODS.some(({ name }) => name === 'refined'))
-  console.error('There is no refined estimator in this version: what is shown is the plain forest alone.');
 
 const limit = values['at-most'];
 results.forEach(({ geometricMeanRatio }, m) => {

@@ -13,7 +13,7 @@ import { NOISE_KINDS } from '../accuracy/designs/noise.js';
 import { PUBLISHED_NAMES, type PublishedName } from '../accuracy/designs/published.js';
 import type { DesignKinds } from '../accuracy/designs/random-design.js';
 import { PROPENSITY_KINDS } from '../accuracy/designs/treatment-law.js';
-import { chooseMethods, METHODS, warmUp } from '../accuracy/methods.js';
+import { chooseMethods, warmUp } from '../accuracy/methods.js';
 import { progressLine } from '../accuracy/progress.js';
 import { averageCoverage, averageText } from './average.js';
 import { nullSummary, nullText, scoreNull } from './null.js';
@@ -56,8 +56,6 @@ if (values.average !== undefined) {
     show({ methods: names, designs }, designsText(names, designs));
   }
 }
-if (!METHODS.some(({ name }) => name === 'refined'))
-  console.error('There is no refined estimator in this version: what is shown is the plain forest alone.');
 
 function kindsOf(parts: readonly string[]): Partial<DesignKinds> {
   const allowed: Readonly<Record<keyof DesignKinds, readonly string[]>> = {

@@ -11,12 +11,15 @@
  * infinite, and expected squared error is least at the true probability all the same.
  * Boosted sums may leave [0, 1] for a 0/1 treatment; they are taken at its ends, which brings every one of them nearer to
  * the truth, and counted. So a stack lies in [0, 1], and is 0 or 1 only where all its members with a weight are.
+ * Last the stack is brought to scale, since all of its members shrink (`calibrate.ts`).
  */
 import { boost } from '../forest/boosted-forest.js';
 import type { ResolvedForestOptions } from '../forest/forest-options.js';
 import { divideOutOfBagMeans, trainMeanForest } from '../forest/regression-forest.js';
-import type { Work } from '../forest/work-control.js';
+import { runSteps, type Work } from '../forest/work-control.js';
 import { simplexWeights } from '../math/simplex-weights.js';
+import { assignFolds } from '../penalized/folds.js';
+import { type NuisanceCalibration, startCalibration } from './calibrate.js';
 import { type NuisanceProblem, nuisanceSettings, requireEstimates } from './forest-nuisance.js';
 import { type NuisanceFrame, type PenalizedMember, penalizedNuisances } from './penalized-nuisance.js';
 import { weightedMean } from './weighted-mean.js';
@@ -33,8 +36,10 @@ export interface StackMember {
 /** How a stacked nuisance came about: plain data. */
 export interface NuisanceStack {
   readonly members: readonly StackMember[];
-  /** The stack's own mean squared error; its weights were chosen on the same rows, so it is a little too small. */
+  /** The members' average's mean squared error; its weights were chosen on the same rows, so it is a little too small. */
   readonly loss: number;
+  /** What was done to that average: the slope by which it was brought to scale, and the error then. */
+  readonly calibration: NuisanceCalibration;
   /** Forests that the boosted member sums; 1 where no second one paid, and it is the forest. */
   readonly boostingSteps: number;
   /** Rows whose boosted prediction of a 0/1 treatment lay outside [0, 1] and was taken at its end. */
@@ -46,7 +51,7 @@ export interface NuisanceStack {
     readonly columnsUsed: number;
     readonly penalty: number;
   };
-  /** Smallest and largest estimate. */
+  /** Smallest and largest estimate, calibrated. */
   readonly range: readonly [lowest: number, highest: number];
 }
 
@@ -61,7 +66,10 @@ const FEWEST_LATER_TREES = 50;
 /** A step is taken where it lowers the error by 3 %, as judged by ten trees, up to two beside the first. */
 const BOOSTING = { numSteps: null, errorReduction: 0.97, maxSteps: 3, tuningTrees: 10 } as const;
 
-/** A stacked nuisance, and its record. */
+/** Folds that calibrate each other. */
+const CALIBRATION_FOLDS = 5;
+
+/** A stacked nuisance, calibrated, and its record. */
 export interface StackedNuisance {
   readonly estimate: Float64Array;
   readonly stack: NuisanceStack;
@@ -85,7 +93,7 @@ export async function stackedNuisances(
   const stacks: StackedNuisance[] = [];
   for (const [k, { values, name }] of typed.entries()) {
     const problem = { columns, target: values, weight: frame.weights, settings, frame, purpose: `${name} forest` };
-    stacks.push(await stackedNuisance(problem, weights, regressions[k], work));
+    stacks.push(await stackedNuisance({ ...problem, name }, weights, regressions[k], work));
   }
   return stacks;
 }
@@ -100,7 +108,7 @@ function sayOf({ weights, clusters, rowCount }: NuisanceFrame, settings: Resolve
 
 /** Forests are fitted one after the other; `regression` was before. `say` weighs errors, the problem's weight is the forests'. */
 async function stackedNuisance(
-  problem: NuisanceProblem,
+  problem: NuisanceProblem & { readonly frame: NuisanceFrame; readonly name: string },
   say: Float64Array | null,
   regression: PenalizedMember,
   work: Work,
@@ -131,14 +139,21 @@ async function stackedNuisance(
     { name: 'regression', estimate: regression.outOfFold },
     { name: 'constant', estimate: new Float64Array(target.length).fill(centre) },
   ] as const;
-  const { estimate, weights, losses } = combine(
+  const {
+    estimate: average,
+    weights,
+    losses,
+  } = combine(
     members.map((member) => member.estimate),
     target,
     say,
   );
+  const { estimate, ...scaled } = await calibrated(problem, average, regression.family, say, work);
+  const lossOf = (of: Float64Array): number => weightedMean((i) => (target[i] - of[i]) ** 2, target.length, say);
   const stack: NuisanceStack = Object.freeze({
     members: Object.freeze(members.map(({ name }, k) => Object.freeze({ name, weight: weights[k], loss: losses[k] }))),
-    loss: weightedMean((i) => (target[i] - estimate[i]) ** 2, target.length, say),
+    loss: lossOf(average),
+    calibration: Object.freeze({ ...scaled, loss: lossOf(estimate) }),
     boostingSteps: steps.length,
     boostedHeld: sum.reduce((count, value, i) => count + (value === boosted[i] ? 0 : 1), 0),
     regression: Object.freeze({
@@ -153,6 +168,20 @@ async function stackedNuisance(
     ] as const),
   });
   return { estimate, stack };
+}
+
+async function calibrated(
+  { target, frame, settings, name }: NuisanceProblem & { readonly frame: NuisanceFrame; readonly name: string },
+  estimate: Float64Array,
+  family: 'gaussian' | 'binomial',
+  weights: Float64Array | null,
+  work: Work,
+) {
+  const strata = family === 'binomial' ? target : null;
+  const folds = assignFolds(frame, CALIBRATION_FOLDS, settings.seed, [`${name} calibration folds`], strata);
+  const run = startCalibration({ estimate, target, family, weights, clusters: frame.clusters, folds });
+  await runSteps(`${name} calibration`, run.steps, work, (k) => run.step(k));
+  return run.finish();
 }
 
 /** The best convex combination of predictions: minimise α'Eα, E the cross products of their errors. */

@@ -6,9 +6,11 @@
  * converged to is the solution whatever the Hessian. So V is that of the fit on all rows some penalties ago, whose cross
  * products are summed fold by fold once and serve all fits; they are summed again when steps become many. The last fit has
  * its own.
- * μ takes Math.exp, whose last bit engines may round differently; the same engine gives the same bits.
+ * μ takes `math/exp`, so that every engine gets the same bits.
  */
 
+import { exp } from '../math/exp.js';
+import { log } from '../math/log.js';
 import type { Arranged } from './arrange.js';
 import {
   addViolations,
@@ -101,7 +103,7 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
   const curvatureAtAll = (): void => {
     const { eta } = fits[0];
     for (let i = 0; i < n; i++) {
-      const mu = 1 / (1 + Math.exp(-eta[i]));
+      const mu = 1 / (1 + exp(-eta[i]));
       curvature[i] = (weight ? weight[i] : 1) * mu * (1 - mu);
     }
   };
@@ -126,7 +128,7 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
   const residuals = ({ eta, residual, from, end, total: sum }: BinomialFit): void => {
     const share = 1 / sum;
     for (let i = 0; i < n; i++) {
-      const mu = 1 / (1 + Math.exp(-eta[i]));
+      const mu = 1 / (1 + exp(-eta[i]));
       residual[i] = (weight ? weight[i] : 1) * (target[i] - mu) * share;
     }
     residual.fill(0, from, end);
@@ -298,7 +300,7 @@ function startAtMean(fit: BinomialFit, target: Float64Array, weight: Float64Arra
   let sum = 0;
   for (let i = 0; i < target.length; i++) if (i < fit.from || i >= fit.end) sum += (weight ? weight[i] : 1) * target[i];
   const mean = sum / fit.total;
-  const start = mean > 0 && mean < 1 ? Math.log(mean / (1 - mean)) : 0;
+  const start = mean > 0 && mean < 1 ? log(mean / (1 - mean)) : 0;
   fit.beta[p] = start;
   fit.eta.fill(start);
 }

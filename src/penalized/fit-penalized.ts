@@ -6,6 +6,8 @@
  */
 import { InvalidDataError } from '../base/errors.js';
 import { type Warning, warning } from '../base/warnings.js';
+import { exp } from '../math/exp.js';
+import { log } from '../math/log.js';
 import { type Arranged, arrange, inOwnUnits } from './arrange.js';
 import { binomialPath } from './binomial-path.js';
 import { addColumn, type Design, linearPredictor } from './design.js';
@@ -136,7 +138,7 @@ export function predictPenalized(
 interface FoldFits extends ReadonlyArray<{ readonly beta: Float64Array; readonly intercept: number }> {}
 
 /** 1/(1 + exp(−η)). */
-export const probability = (eta: number): number => 1 / (1 + Math.exp(-eta));
+export const probability = (eta: number): number => 1 / (1 + exp(-eta));
 
 function requireBinary({ family, target }: PenalizedProblem): void {
   if (family !== 'binomial') return;
@@ -165,7 +167,7 @@ function heldOutJudge(
     if (family === 'gaussian') return (target[i] - predictor[i]) ** 2;
     if (loss === 'squared') return (target[i] - probability(predictor[i])) ** 2;
     const eta = predictor[i];
-    return 2 * (Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta))) - target[i] * eta);
+    return 2 * (Math.max(eta, 0) + log(1 + exp(-Math.abs(eta))) - target[i] * eta);
   };
   return (penalty) => {
     let total = 0;

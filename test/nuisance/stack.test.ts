@@ -85,12 +85,20 @@ describe('known truth', () => {
   });
 });
 
+test('a constant treatment chance that all members but the mean miss: it stays the mean', async () => {
+  const { trial } = trialOf(linear, () => 0, { rowCount: 400, seed: 3 });
+  const { treatmentHat, treatmentStack } = (await fitCausalForest(trial, stack)).nuisance;
+  const centre = trial.treatment.values.reduce((a, b) => a + b, 0) / 400;
+  for (const { slope } of treatmentStack?.calibration.folds ?? []) expect(Math.abs(slope - 1)).toBeLessThan(0.3);
+  expect(meanSquare(treatmentHat, () => centre)).toBeLessThan(0.001);
+});
+
 describe('the record', () => {
   test.each([
     ['plain', {}],
     ['weights', { weights: true }],
     ['clusters', { clusterSize: 4 }],
-  ])('%s: weights make the estimate, and losses are its errors', async (_, parts) => {
+  ])('%s: weights sum to one, and losses are errors', async (_, parts) => {
     const trial = smallTrial({ rowCount: 200, propensity: null, ...parts });
     const { nuisance } = await fitCausalForest(trial, stack);
     const weight = trial.weights ?? new Float64Array(200).fill(1);
@@ -103,7 +111,8 @@ describe('the record', () => {
       expect(record.members.map(({ name }) => name)).toEqual(['forest', 'boosted', 'regression', 'constant']);
       expect(record.members.reduce((sum, { weight: own }) => sum + own, 0)).toBeCloseTo(1, 12);
       const loss = target.reduce((sum, y, i) => sum + weight[i] * (y - hat[i]) ** 2, 0) / total;
-      expect(record.loss).toBeCloseTo(loss, 12);
+      expect(record.calibration.loss).toBeCloseTo(loss, 12);
+      expect(record.calibration.folds).toHaveLength(5);
       for (const member of record.members) expect(record.loss).toBeLessThanOrEqual(member.loss + 1e-12);
       expect(record.range).toEqual([Math.min(...hat), Math.max(...hat)]);
       expect(JSON.parse(JSON.stringify(record))).toEqual(structuredClone(record));
@@ -219,7 +228,7 @@ describe('any data', () => {
     expect(new Set(sizes).size).toBeGreaterThan(1);
     const say = sizes.reduce((sum, size) => sum + 1 / size, 0);
     const loss = valuesOf(trial).reduce((sum, y, i) => sum + (y - nuisance.outcomeHat[i]) ** 2 / sizes[i], 0) / say;
-    expect(nuisance.outcomeStack?.loss).toBeCloseTo(loss, 12);
+    expect(nuisance.outcomeStack?.calibration.loss).toBeCloseTo(loss, 12);
   });
 
   test('a share above one half for each tree', async () => {
