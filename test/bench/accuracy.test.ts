@@ -240,7 +240,7 @@ test('averages over repetitions: an oracle is unbiased; refused trials are count
 });
 
 test('methods are chosen by name', () => {
-  expect(chooseMethods(undefined)).toBe(METHODS);
+  expect(chooseMethods(undefined).map(({ name }) => name)).toEqual(['plain', 'refined']);
   expect(chooseMethods('plain')).toEqual([METHODS[0]]);
   expect(() => chooseMethods('plane')).toThrow(/plain/);
 });
