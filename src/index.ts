@@ -51,6 +51,8 @@ export {
   type RowPredictionWithVariance,
 } from './causal/predictor.js';
 export { fitRatioForests, type RatioForests } from './causal/ratio-forests.js';
+export type { LinearEffects } from './causal/refined/linear-effects.js';
+export type { RefinedEffects, RefinedMember, RefinedMemberName } from './causal/refined/types.js';
 export { fitCausalSurvivalForest } from './causal/survival/causal-survival-forest.js';
 export type { CausalSurvivalForestOptions } from './causal/survival/options.js';
 export type { SurvivalTarget } from './causal/survival/restricted-times.js';
@@ -76,7 +78,14 @@ export {
   type TreeAverageForest,
   type TreeAverageOptions,
 } from './causal/tree-average-forest.js';
-export type { CausalForest, EffectPredictions, Nuisance, NuisanceSource, OutOfBagEffects } from './causal/types.js';
+export type {
+  CausalForest,
+  EffectEstimator,
+  EffectPredictions,
+  Nuisance,
+  NuisanceSource,
+  OutOfBagEffects,
+} from './causal/types.js';
 // Data: one table, declared once
 export { createTrial } from './data/create-trial.js';
 export type {

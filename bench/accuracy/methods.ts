@@ -24,6 +24,7 @@ export interface Method {
 export const METHODS: readonly Method[] = [
   { name: 'plain', fit: (trial, options) => fitCausalForest(trial, options) },
   { name: 'stack', fit: (trial, options) => fitCausalForest(trial, { ...options, nuisance: 'stack' }) },
+  { name: 'refined', fit: (trial, options) => fitCausalForest(trial, { ...options, estimator: 'refined' }) },
 ];
 
 export interface Answer {

@@ -10,13 +10,18 @@ import { rankColumns } from '../tree/ranked-columns.js';
 import {
   type CausalForestOptions,
   checkCausalForestOptions,
+  resolveEstimator,
   resolveNuisanceMethod,
   resolveOutcomeName,
 } from './causal-options.js';
 import { requireArms, rowsOfOutcome } from './outcome-rows.js';
 import { divideOutOfBagEffects } from './predict-effects.js';
+import { fitRefined } from './refined/fit-refined.js';
 import { checkGivenNuisance, estimateNuisance, minus, pickRows } from './residualize.js';
 import type { CausalForest } from './types.js';
+
+/** Names the forest's streams: what is fitted on its half-samples draws from the same. */
+const PURPOSE = 'causal forest';
 
 /**
  * Fits a causal forest: centres outcome and treatment, trains, predicts every training row out of bag.
@@ -34,6 +39,7 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
 ): Promise<CausalForest<CovariateName, OutcomeName>> {
   checkCausalForestOptions(options);
   const outcomeName = resolveOutcomeName(trial.outcomes, options.outcome);
+  const estimator = resolveEstimator(options.estimator);
   const checked = checkGivenNuisance(trial, options);
   const method = resolveNuisanceMethod(options);
   const { used, rows, outcome } = rowsOfOutcome(trial, outcomeName);
@@ -58,19 +64,28 @@ export async function fitCausalForest<CovariateName extends string, OutcomeName 
       plan: planOf(settings, used),
       treeCount: settings.numTrees,
       seed: settings.seed,
-      purpose: 'causal forest',
+      purpose: PURPOSE,
     },
     work,
   );
-  const outOfBag = await divideOutOfBagEffects(forest, columns, outcomeResidual, treatmentResidual, work);
+  const problem = { trial: used, columns, settings, outcomeResidual, treatmentResidual, forest, purpose: PURPOSE };
+  const { refined, outOfBag } =
+    estimator === 'refined'
+      ? await fitRefined(problem, work)
+      : {
+          refined: null,
+          outOfBag: await divideOutOfBagEffects(forest, columns, outcomeResidual, treatmentResidual, work),
+        };
   return Object.freeze({
     kind: 'causalForest',
+    estimator,
     trial: used,
     outcomeName,
     outcome,
     settings,
     nuisance,
     forest,
+    refined,
     outOfBag,
     warnings: Object.freeze([...warnings, ...workWarnings, ...outOfBag.warnings]),
   });

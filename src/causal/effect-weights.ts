@@ -8,7 +8,7 @@ import { kernelWeights } from '../forest/kernel-weights.js';
 import { type CodedRows, codeRows } from '../tree/ranked-columns.js';
 
 /**
- * Weights of the training rows at new points.
+ * Weights of the training rows at new points; of refined effects, those behind their plain member.
  * @param data the points: anything `createTrial` takes that has the covariates' columns
  * @returns for each point one weight per training row, summing to 1
  */

@@ -11,6 +11,7 @@ import type { Work } from '../forest/work-control.js';
 import { codeRows, type RankedColumns } from '../tree/ranked-columns.js';
 import { influenceCoefficientsInto, SLOPE_MOMENTS, slopeOf } from './effect-moments.js';
 import { fitErrorsInto } from './fit-error.js';
+import { predictRefined } from './refined/predict-refined.js';
 import type { CausalForest, EffectPredictions, OutOfBagEffects } from './types.js';
 
 /**
@@ -24,7 +25,9 @@ export function predictEffects(forest: CausalForest, data: TableInput, options: 
 }
 
 /** The same for rows in the training trial's encoding. */
-export function effectsOfEncoded({ forest }: CausalForest, encoded: EncodedRows): EffectPredictions {
+export function effectsOfEncoded({ forest, refined }: CausalForest, encoded: EncodedRows): EffectPredictions {
+  if (refined)
+    return Object.freeze({ ...predictRefined(forest, refined, encoded), trainingRows: trainingRows(forest) });
   const coded = codeRows(encoded.covariates, forest.coding, encoded.rowCount);
   const predictions = makePredictions(forest, encoded.rowCount);
   eachNewBlock(forest, coded, (block) => predictBlock(forest, block, predictions));
@@ -56,7 +59,20 @@ export const divideOutOfBagEffects = async (
   return complete(await divideRows('outOfBagEffects', shared, outOfBagEffectsOf, work), forest);
 };
 
+/** Effects of the training rows alone, for who makes something else of them than variances and errors. */
+export const divideOutOfBagSlopes = (forest: Forest, columns: RankedColumns, work: Work): Promise<SlopesOfRows> =>
+  divideRows('outOfBagEffectSlopes', { forest, columns }, outOfBagEffectSlopesOf, work);
+
+type SlopesOfRows = Pick<EffectPredictions, 'effect' | 'treeCount'>;
+
 /** Rows from … end of them. */
+export function outOfBagEffectSlopesOf({ forest, columns }: RowPass, from: number, end: number): SlopesOfRows {
+  const predictions = { ...makePredictions(forest, end - from), variance: null };
+  eachOutOfBagBlock(forest, columns, (block) => predictBlock(forest, block, predictions), from, end);
+  return { effect: predictions.effect, treeCount: predictions.treeCount };
+}
+
+/** Rows from … end, with variances and errors. */
 export function outOfBagEffectsOf(
   {
     forest,

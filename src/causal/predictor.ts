@@ -7,6 +7,7 @@ import { trainingRows, treesPerBag } from '../forest/forest.js';
 import { makeOneRow } from '../forest/one-row.js';
 import { predictionWarnings } from '../forest/prediction-warnings.js';
 import { predictBlock } from './predict-effects.js';
+import { oneRow, predictRefined } from './refined/predict-refined.js';
 import type { CausalForest } from './types.js';
 
 /** The effect for one row. */
@@ -34,7 +35,8 @@ export type PredictorRow<CovariateName extends string> = { readonly [Name in Cov
 
 /**
  * A function that predicts one row after another: for 2,000 trees on 2,000 rows about 50 µs a row, 0.25 ms with the
- * variance (`npm run bench:speed -- --only predictor`).
+ * variance (`npm run bench:speed -- --only predictor`). Refined effects take some milliseconds a row: many rows are better
+ * given to `predictEffects` at once.
  *
  * @param forest from `fitCausalForest`; the predictor keeps a copy of its splits (8 or 16 bytes each)
  * @param options `variance`, and `naStrings` as in `predictEffects`; with `{ variance: true }` rows get a variance
@@ -51,7 +53,7 @@ export function predictor<CovariateName extends string, OutcomeName extends stri
   options?: PredictorOptions,
 ): (row: PredictorRow<CovariateName>) => RowPrediction;
 export function predictor(
-  { forest, trial }: CausalForest,
+  { forest, refined, trial }: CausalForest,
   options: PredictorOptions = {},
 ): (row: RowInput) => RowPrediction | RowPredictionWithVariance {
   rejectUnknownKeys('options', options, ['variance', 'naStrings']);
@@ -59,7 +61,20 @@ export function predictor(
   const hasVariance = treesPerBag(forest) > 1;
   const encode = makeRowEncoder(trial.covariates, options.naStrings ? { naStrings: options.naStrings } : {});
   const values = new Float64Array(trial.covariates.length);
-  const oneRow = makeOneRow(forest);
+  const finish = (effect: number, variance: number | null, encoded: readonly Warning[]) => {
+    const given = variance === null ? null : Float64Array.of(variance);
+    const found = predictionWarnings(Float64Array.of(effect), given, encoded);
+    if (!wantsVariance) return Object.freeze({ effect: numberOrNull(effect), warnings: found });
+    const warnings = hasVariance ? found : Object.freeze([...found, NO_BAGS]);
+    return Object.freeze({ effect: numberOrNull(effect), variance: given && numberOrNull(given[0]), warnings });
+  };
+  if (refined)
+    return (row) => {
+      const warnings = encode(row, values);
+      const { effect, variance } = predictRefined(forest, refined, oneRow(trial.covariates, values), wantsVariance);
+      return finish(effect[0], variance ? variance[0] : null, warnings);
+    };
+  const walk = makeOneRow(forest);
   const out = {
     effect: new Float64Array(1),
     variance: wantsVariance && hasVariance ? new Float64Array(1) : null,
@@ -68,14 +83,10 @@ export function predictor(
   };
 
   return (row) => {
-    const encoded = encode(row, values);
-    for (let f = 0; f < values.length; f++) oneRow.set(f, values[f]);
-    predictBlock(forest, oneRow.descend(), out);
-    const found = predictionWarnings(out.effect, out.variance, encoded);
-    const effect = numberOrNull(out.effect[0]);
-    if (!wantsVariance) return Object.freeze({ effect, warnings: found });
-    const warnings = hasVariance ? found : Object.freeze([...found, NO_BAGS]);
-    return Object.freeze({ effect, variance: out.variance && numberOrNull(out.variance[0]), warnings });
+    const warnings = encode(row, values);
+    for (let f = 0; f < values.length; f++) walk.set(f, values[f]);
+    predictBlock(forest, walk.descend(), out);
+    return finish(out.effect[0], out.variance ? out.variance[0] : null, warnings);
   };
 }
 

@@ -2,11 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 
 /** What the program is given: replaced in tests. */
 export interface Surroundings {
-  readonly stdin: Readable;
+  readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
   /** Aborted by Ctrl-C. */

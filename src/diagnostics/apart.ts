@@ -69,7 +69,7 @@ export async function effectsApart(
   path: readonly (string | number)[],
   because: { readonly option: string; readonly value: number },
 ): Promise<EffectsApart> {
-  const { settings, nuisance, trial } = forest;
+  const { settings, nuisance, trial, estimator } = forest;
   const pick = (values: Float64Array) => Float64Array.from(training, (row) => values[row]);
   const { workers, signal } = control;
   const trained = `A forest trained apart, on ${training.length} rows`;
@@ -80,8 +80,9 @@ export async function effectsApart(
       ciGroupSize: 1,
       seed: streamFor(seed, ...path).bits() >>> 0,
       outcome: forest.outcomeName,
+      estimator,
       // Nuisances that the caller gave are the caller's word; a known propensity travels with the trial.
-      ...(isStacked(nuisance) ? { nuisance: 'stack' } : {}),
+      nuisance: isStacked(nuisance) ? 'stack' : 'forest',
       ...(nuisance.outcomeSource === 'given' ? { outcomeHat: pick(nuisance.outcomeHat) } : {}),
       ...(nuisance.treatmentSource === 'given' ? { treatmentHat: pick(nuisance.treatmentHat) } : {}),
       ...(signal ? { signal } : {}),

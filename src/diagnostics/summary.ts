@@ -4,7 +4,7 @@
  * estimated effects are not effects of groups.
  */
 import type { Warning } from '../base/warnings.js';
-import type { CausalForest } from '../causal/types.js';
+import type { CausalForest, EffectEstimator } from '../causal/types.js';
 import { type Description, describe } from '../math/describe.js';
 
 /** What `summarizeForest` finds. */
@@ -16,6 +16,8 @@ export interface ForestSummary {
   readonly nControl: number | null;
   readonly numTrees: number;
   readonly seed: number;
+  /** How the effects were estimated. */
+  readonly estimator: EffectEstimator;
   /** Out-of-bag effects of the rows, in outcome units per unit of treatment. */
   readonly effect: Description;
   /** Standard errors of those effects; null where trees do not come in bags. */
@@ -42,6 +44,7 @@ export function summarizeForest(forest: CausalForest): ForestSummary {
     nControl: nTreated === null ? null : trial.rowCount - nTreated,
     numTrees: settings.numTrees,
     seed: settings.seed,
+    estimator: forest.estimator,
     effect: describe(outOfBag.effect),
     standardError: outOfBag.variance ? describe(outOfBag.variance.map(Math.sqrt)) : null,
     treatmentHat: Object.freeze({

@@ -137,8 +137,14 @@ export function influencesOfRows(forest: CausalForest, encoded: EncodedRows) {
   return { effect, bags, influences };
 }
 
-/** Trees in a bag. @throws InvalidOptionError where there is one */
-export function requireBags({ forest }: CausalForest): number {
+/** Trees in a bag. @throws InvalidOptionError where there is one, or where effects are refined */
+export function requireBags({ forest, estimator }: CausalForest): number {
+  if (estimator === 'refined')
+    throw new InvalidOptionError(
+      'estimator',
+      estimator,
+      "'plain' in the fit of this forest: what several predictions share is known of the trees of one forest, not of a combination",
+    );
   const perBag = treesPerBag(forest);
   if (perBag < 2)
     throw new InvalidOptionError(

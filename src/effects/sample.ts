@@ -5,6 +5,7 @@
  * Invariant: `rows` is ascending and every row in it has positive weight.
  */
 import type { FittedEffects } from '../causal/types.js';
+import { observationWeights } from '../data/observation-weights.js';
 import type { Clusters, Trial } from '../data/trial.js';
 
 /** Chosen rows and what they count for: enough for the mean of one number per row, whatever the forest's type. */
@@ -78,16 +79,3 @@ export function weightedRows(
 /** √(C/(C − 1)) for C clusters or rows; 1 where there is a single one (no standard error is given then). */
 export const unitFactor = ({ unitCount }: Pick<EffectSample, 'unitCount'>): number =>
   unitCount > 1 ? Math.sqrt(unitCount / (unitCount - 1)) : 1;
-
-function observationWeights(
-  trial: Pick<Trial, 'rowCount' | 'weights' | 'clusters'>,
-  settings: { readonly equalizeClusterWeights: boolean },
-): Float64Array {
-  if (trial.clusters && settings.equalizeClusterWeights) {
-    const { ids, count } = trial.clusters;
-    const size = new Float64Array(count);
-    for (const cluster of ids) size[cluster]++;
-    return Float64Array.from(ids, (cluster) => 1 / size[cluster]);
-  }
-  return trial.weights ?? new Float64Array(trial.rowCount).fill(1);
-}

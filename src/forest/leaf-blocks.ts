@@ -53,9 +53,14 @@ export const eachOutOfBagBlock = (
   end = columns.rowCount,
 ): void => eachBlock(forest, columns, from, end, OUT_OF_BAG, visit);
 
-/** Any rows, by all trees. */
-export const eachNewBlock = (forest: Forest, rows: CodedRows, visit: (block: LeafBlock) => void): void =>
-  eachBlock(forest, rows, 0, rows.rowCount, NEW_ROWS, visit);
+/** Any rows from … end, by all trees. */
+export const eachNewBlock = (
+  forest: Forest,
+  rows: CodedRows,
+  visit: (block: LeafBlock) => void,
+  from = 0,
+  end = rows.rowCount,
+): void => eachBlock(forest, rows, from, end, NEW_ROWS, visit);
 
 /** Which trees a row is sent to. */
 interface Sending {

@@ -78,7 +78,7 @@ export function varianceOfBags(between: number, total: number, bags: number, per
 const CERTAIN = 9;
 
 /** Posterior mean of S ≥ 0 given its estimate and standard error, flat prior; 0 where all trees agree. */
-function posteriorMean(estimate: number, standardError: number): number {
+export function posteriorMean(estimate: number, standardError: number): number {
   if (Number.isNaN(standardError)) return Number.NaN;
   if (!(standardError > 0)) return 0;
   if (estimate > CERTAIN * standardError) return estimate;

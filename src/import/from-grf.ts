@@ -84,6 +84,8 @@ const READERS: Readonly<Record<ImportedKind, Reader>> = {
     const outOfBag = outOfBagEffects(forest, columns, outcomeResidual, treatmentResidual);
     return {
       kind: 'causalForest',
+      estimator: 'plain',
+      refined: null,
       trial: Object.freeze({ ...frameOf(data), treatment, propensity: null }),
       nuisance: Object.freeze(nuisance),
       ...shared(data, settings, forest),

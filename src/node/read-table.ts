@@ -1,5 +1,4 @@
 /** A file or a stream with a table in it, CSV or Parquet, told apart by its first bytes. */
-import type { Readable } from 'node:stream';
 import { rejectUnknownKeys } from '../base/options.js';
 import type { CsvColumns } from '../csv/index.js';
 import { attempt, readBytes, unpacked } from './read-bytes.js';
@@ -14,7 +13,7 @@ import { isParquet, type ParquetColumns, parquetOfBytes } from './read-parquet.j
  * @throws as `readCsv` and `readParquet`
  */
 export async function readTable(
-  source: string | URL | Readable,
+  source: string | URL | AsyncIterable<Uint8Array | string>,
   options: ReadCsvOptions = {},
 ): Promise<CsvColumns | ParquetColumns> {
   rejectUnknownKeys('options', options, ['delimiter', 'encoding']);
@@ -24,11 +23,11 @@ export async function readTable(
   return isParquet(bytes) ? parquetOfBytes(name, bytes) : csvOfBytes(name, bytes, options);
 }
 
-async function bytesOfStream(stream: Readable): Promise<Uint8Array> {
+async function bytesOfStream(stream: AsyncIterable<Uint8Array | string>): Promise<Uint8Array> {
   const name = 'standard input';
   const bytes = await attempt(name, 'INVALID_CSV', 'cannot be read', async () => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer));
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
     return Buffer.concat(chunks);
   });
   return unpacked(name, bytes, 'INVALID_CSV');

@@ -6,5 +6,6 @@ export { formatCausalTree } from './causal-tree-text.js';
 export { type EstimateTextOptions, formatEstimate, formatGroupEffects } from './estimate-text.js';
 export * from './figures/index.js';
 export * from './html/index.js';
+export { formatStudy, type StudyColumns, studyColumns } from './study-text.js';
 export { formatForestSummary } from './summary-text.js';
 export type { Language } from './words.js';

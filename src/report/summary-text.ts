@@ -5,14 +5,14 @@ import type { Description } from '../math/describe.js';
 /**
  * For example (numbers with 4 significant digits; quantiles are minimum, quartiles and maximum):
  *
- *   incomePerService: 2009 rows (512 treated, 1497 control), 2000 trees, seed 1
+ *   incomePerService: 2009 rows (512 treated, 1497 control), 2000 trees, seed 1, plain effects
  *   effect of a row        mean 0.3912, sd 0.2101; quantiles -0.2 0.25 0.4 0.53 1.1
  */
 export function formatForestSummary(summary: ForestSummary): string {
   const { treated, control } = summary.treatmentHat;
   const arms = summary.nTreated === null ? '' : ` (${summary.nTreated} treated, ${summary.nControl} control)`;
   return [
-    `${summary.outcome}: ${summary.rowCount} rows${arms}, ${summary.numTrees} trees, seed ${summary.seed}`,
+    `${summary.outcome}: ${summary.rowCount} rows${arms}, ${summary.numTrees} trees, seed ${summary.seed}, ${summary.estimator} effects`,
     line('effect of a row', summary.effect),
     ...(summary.standardError ? [line('its standard error', summary.standardError)] : []),
     ...(treated

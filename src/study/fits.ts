@@ -106,7 +106,11 @@ export function makeFitter({ frame }: OpenStudy, options: ForestOptions, work: C
     const propensity = await propensityOf(design, set);
     // As a known propensity: shared estimates may be 0 or 1, which the averages report and `treatmentHat` would refuse.
     const complete: Trial = Object.freeze({ ...trial, outcomes: Object.freeze({ [name]: outcome }), propensity });
-    const { forest: _, ...fitted } = await fitCausalForest(complete, { ...options, ...work, outcome: name });
+    const {
+      forest: _,
+      refined: __,
+      ...fitted
+    } = await fitCausalForest(complete, { ...options, ...work, outcome: name });
     heard.forest();
     fitted.warnings.filter(aboutThreads).forEach(heard.warning);
     return { ...fitted, warnings: fitted.warnings.filter((one) => !aboutThreads(one)) };

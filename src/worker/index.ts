@@ -1,6 +1,6 @@
 /** The source of worker threads: what they can do. Bundled into one text, never imported (`scripts/bundle-worker.ts`). */
 import { outOfBagInstrumentalEffectsOf } from '../causal/instrumental/predict.js';
-import { outOfBagEffectsOf } from '../causal/predict-effects.js';
+import { outOfBagEffectSlopesOf, outOfBagEffectsOf } from '../causal/predict-effects.js';
 import { outOfBagSlopesOf } from '../causal/slopes/predict.js';
 import { survivalScoresOf } from '../causal/survival/survival-scores.js';
 import { outOfBagTreeAverageOf } from '../causal/tree-average-forest.js';
@@ -23,6 +23,7 @@ serve({
   outOfBagMeans: rowTask(outOfBagMeansOf),
   outOfBagInstrumentalEffects: rowTask(outOfBagInstrumentalEffectsOf),
   outOfBagEffects: rowTask(outOfBagEffectsOf),
+  outOfBagEffectSlopes: rowTask(outOfBagEffectSlopesOf),
   outOfBagSlopes: rowTask(outOfBagSlopesOf),
   localLinear: (problem: LocalProblem) => ({ run: (from: number, end: number) => localLinearOf(problem, from, end) }),
   penalizedNuisances: (shared: PenalizedJobs) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidDataError, InvalidOptionError } from '../../src/base/errors.js';
-import { parseCsv } from '../../src/csv/index.js';
+import { formatCsv, parseCsv } from '../../src/csv/index.js';
 import { createTrial } from '../../src/data/create-trial.js';
 
 /** The InvalidDataError that parsing throws. */
@@ -76,5 +76,27 @@ describe('parseCsv', () => {
     });
     expect(trial.covariates.map(({ kind }) => kind)).toEqual(['number', 'category', 'date']);
     expect(trial.covariates[0]).toMatchObject({ values: Float64Array.of(30, Number.NaN) });
+  });
+});
+
+describe('formatCsv', () => {
+  test('what it writes, parseCsv reads: numbers in full, quotes, line breaks, empty cells', () => {
+    const text = formatCsv({
+      x: Float64Array.of(0.1 + 0.2, -1e-300, Number.NaN),
+      'a "name", quoted': ['plain', 'with, comma', 'two\nlines'],
+      none: [null, undefined, 0],
+    });
+    expect(text.endsWith('\r\n')).toBe(true);
+    expect(parseCsv(text)).toEqual({
+      x: ['0.30000000000000004', '-1e-300', ''],
+      'a "name", quoted': ['plain', 'with, comma', 'two\nlines'],
+      none: ['', '', '0'],
+    });
+  });
+
+  test('columns without rows and of unequal lengths are refused', () => {
+    expect(() => formatCsv({})).toThrow(/no rows/);
+    expect(() => formatCsv({ a: [] })).toThrow(/no rows/);
+    expect(() => formatCsv({ a: [1, 2], b: [1] })).toThrow(/column 'b' has 1 rows, 'a' 2/);
   });
 });

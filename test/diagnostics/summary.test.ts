@@ -22,7 +22,7 @@ test('binary treatment: arms, spreads and overlap', async () => {
   expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
   const text = formatForestSummary(summary);
   expect(text.split('\n')[0]).toBe(
-    `y: 200 rows (${treated} treated, ${200 - (treated ?? 0)} control), 100 trees, seed 3`,
+    `y: 200 rows (${treated} treated, ${200 - (treated ?? 0)} control), 100 trees, seed 3, plain effects`,
   );
   expect(text).toContain('propensity, treated');
 });

@@ -59,6 +59,13 @@ try {
   if (outputs[0] !== outputs[1]) throw new Error(`ESM and CommonJS disagree: ${outputs.join(' / ')}`);
   console.log(`installed and run as ESM and CommonJS: ${outputs[0].trim()}`);
 
+  const program = join(elsewhere, 'node_modules/.bin/causal-forest');
+  run(program, ['simulate', '--rows', '300', '--out', 'trial.csv'], elsewhere);
+  const declared = '--treatment treatment --outcome outcome --covariates x1,x2 --trees 50'.split(' ');
+  const rows = JSON.parse(run(program, ['effects', 'trial.csv', ...declared, '--format', 'json'], elsewhere)).rows;
+  if (!(rows[0].difference.standardError > 0)) throw new Error('the command line gives no standard error');
+  console.log(`run from the command line: ${run(program, ['--version'], elsewhere).trim()}`);
+
   writeFileSync(
     join(elsewhere, 'use.ts'),
     names.map(([what, from]) => `import ${what} from '${from}';`).join('\n') + USE,

@@ -98,6 +98,7 @@ export async function fitCausalSurvivalForest<CovariateName extends string, Outc
   const outcomeName = target === 'RMST' ? `min(${time}, ${horizon})` : `${time} > ${horizon}`;
   return Object.freeze({
     kind: 'causalForest',
+    estimator: 'plain',
     trial: withOutcome(trial, outcomeName, scores.outcome),
     outcomeName,
     outcome: scores.outcome,
@@ -109,6 +110,7 @@ export async function fitCausalSurvivalForest<CovariateName extends string, Outc
       treatmentSource: checked.treatmentHat ? 'given' : trial.propensity ? 'known' : 'forest',
     }),
     forest,
+    refined: null,
     outOfBag,
     survival: Object.freeze({
       time,

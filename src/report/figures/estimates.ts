@@ -57,12 +57,12 @@ export function estimateMarks(
   { vertical, across, names }: { vertical: boolean; across: number; names: readonly string[] },
 ): Markish[] {
   const rule = vertical ? plot.ruleX : plot.ruleY;
-  const across_ = vertical ? 'x' : 'y';
+  const side = vertical ? 'x' : 'y';
   const along = vertical ? 'y' : 'x';
   const bars = (pick: (one: Placed) => readonly [number, number] | null | undefined, strokeWidth: number) => {
     const known = placed.filter((one) => pick(one));
     return rule(known, {
-      [across_]: 'at',
+      [side]: 'at',
       [`${along}1`]: (one: Placed) => pick(one)?.[0],
       [`${along}2`]: (one: Placed) => pick(one)?.[1],
       stroke: style.colour,
@@ -74,7 +74,7 @@ export function estimateMarks(
     bars(({ simultaneousInterval }) => simultaneousInterval, 1),
     bars(({ interval }) => interval, 4),
     plot.dot(known, {
-      [across_]: 'at',
+      [side]: 'at',
       [along]: 'estimate',
       symbol: style.symbol,
       r: 4,

@@ -33,7 +33,8 @@ export interface HtmlReportOptions {
 
 /**
  * One self-contained page about a study: no network, fit for a phone, for paper, for keyboard and ear; its tables can be
- * copied and saved as CSV. Holes of the study are shown as holes with their reason.
+ * copied and saved as CSV. Holes of the study are shown as holes with their reason. Effects of single rows and along
+ * covariates are drawn for the study's first design, and the page says so.
  * @returns the text of an HTML file
  * @throws InvalidOptionError for unknown options; MissingPackageError where Plot (or in Node linkedom) is not installed
  * @example await writeFile('report.html', await htmlReport(study, { language: 'zh' }))
@@ -92,14 +93,20 @@ async function outcomeSection(view: StudyView, outcome: StudyOutcomeInfo): Promi
   const trends = study.trends.filter((one) => one.outcome === name);
   if (trends.length > 0)
     parts.push({ heading: own.trends, tables: [trendsTable(view, own.trend(label), `${name}-trends`, trends)] });
-  for (const one of study.distributions.filter((each) => each.outcome === name)) {
+  const first = study.designs[0]?.name;
+  const drawn = <One extends { readonly outcome: string; readonly design: string }>(list: readonly One[]): One[] =>
+    list.filter((one) => one.outcome === name && one.design === first);
+  for (const one of drawn(study.distributions)) {
     const title = own.distribution(label, designed(view, one));
     parts.push({ heading: title, figures: [await distributionFigure(view, title, one)] });
   }
-  for (const one of study.profiles.filter((each) => each.outcome === name)) {
+  for (const one of drawn(study.profiles)) {
     const title = own.along(label, one.label, designed(view, one));
     parts.push({ heading: title, figures: [await profileFigure(view, title, one)] });
   }
+  // Rows and covariates of every design would be hundreds of pictures; the page says what it leaves to the study.
+  const others = study.designs.length > 1 && study.profiles.some((one) => one.outcome === name && one.design !== first);
+  if (others) parts.push({ heading: own.others, paragraphs: [own.onlyFirst(view.designLabel(first ?? ''))] });
   return { heading: label, sections: parts };
 }
 

@@ -29,6 +29,8 @@ export interface StudyWords {
   readonly smallLimit: string;
   readonly distribution: (outcome: string, window: string) => string;
   readonly along: (outcome: string, covariate: string, window: string) => string;
+  readonly others: string;
+  readonly onlyFirst: (design: string) => string;
   readonly differences: string;
   readonly trends: string;
   readonly trend: (outcome: string) => string;
@@ -93,6 +95,9 @@ const WORDS: Readonly<Record<Language, StudyWords>> = {
     distribution: (outcome, window) => `Effects of single rows on ${outcome}${window === '' ? '' : `, ${window}`}`,
     along: (outcome, covariate, window) =>
       `Effect on ${outcome} along ${covariate}${window === '' ? '' : `, ${window}`}`,
+    others: 'Other treatments',
+    onlyFirst: (design) =>
+      `Effects of single rows and along covariates are drawn for ${design} only; those of the other treatments are in the study's data (distributions, profiles).`,
     differences: 'Differences between groups',
     trends: 'Trends over windows',
     trend: (outcome) => `Change of the effect on ${outcome} for each step of one on the axis of windows`,
@@ -155,6 +160,9 @@ const WORDS: Readonly<Record<Language, StudyWords>> = {
     distribution: (outcome, window) => `各行在${outcome}上的效应${window === '' ? '' : `，${window}`}`,
     along: (outcome, covariate, window) =>
       `对${outcome}的效应随${covariate}的变化${window === '' ? '' : `，${window}`}`,
+    others: '其他处理',
+    onlyFirst: (design) =>
+      `各行的效应与随协变量变化的效应只为“${design}”绘出；其他处理的相应结果见研究数据（distributions、profiles）。`,
     differences: '组间差异',
     trends: '随窗口的趋势',
     trend: (outcome) => `对${outcome}的效应，窗口轴上每增加一个单位的变化`,

@@ -145,6 +145,15 @@ describe('the page of a study', () => {
     expect(document.querySelectorAll('table')).toHaveLength(4);
   });
 
+  test('rows and covariates are drawn for the first treatment, and the page says what it leaves out', async () => {
+    const other = SMALL_STUDY.profiles.map((one) => ({ ...one, design: 'adversarial' }));
+    const both = await htmlReport({ ...SMALL_STUDY, profiles: [...SMALL_STUDY.profiles, ...other] });
+    const { document } = parseHTML(both);
+    expect(document.querySelectorAll('figure')).toHaveLength(all('figure').length);
+    expect(document.body.textContent).toContain('along covariates are drawn for AI training only');
+    expect(page.body.textContent).not.toContain('are drawn for AI training only');
+  });
+
   test('misspelt options are refused', async () => {
     await expect(htmlReport(SMALL_STUDY, { langauge: 'zh' } as object)).rejects.toThrow(/did you mean 'language'/);
   });

@@ -1,0 +1,145 @@
+/**
+ * One effect from several: τ̂(x) = c + s Σₖ aₖ (τ̂ₖ(x) − τ̄ₖ), judged by the R-loss
+ *   L(τ) = Σᵢ ωᵢ [Ỹᵢ − W̃ᵢ τ(xᵢ)]²,   Ỹ = Y − m̂,  W̃ = W − ê,
+ * of effects that are out of bag, so that no row judges what it made (Nie & Wager 2021, §4.2: stacking by the R-loss; van
+ * der Laan, Polley & Hubbard 2007). With τ̄ₖ the mean of member k weighted by ωW̃², the columns W̃(τ̂ₖ − τ̄ₖ) are orthogonal
+ * to W̃, so c is the slope of Ỹ on W̃ whatever the aₖ ≥ 0, and the aₖ solve a least-squares problem of their own.
+ * They also calibrate: a forest that shrinks differences between rows gets a weight above 1 (the calibration regression of
+ * Chernozhukov, Demirer, Duflo & Fernández-Val).
+ *
+ * Shrinkage: the slope of Ỹ − cW̃ on W̃δ, δ = Σ aₖ(τ̂ₖ − τ̄ₖ), is 1 by construction, with standard error e (robust to uneven
+ * variance, by cluster). s = max(0, 1 − e²), the positive-part James–Stein rule for one coordinate (Efron & Morris 1973):
+ * differences that are not seen clearly are not believed.
+ */
+import { bestNonNegative } from '../../math/non-negative.js';
+
+/** Ỹ, W̃ and ω of every training row, and its cluster or null where rows are independent. */
+export interface RLossRows {
+  readonly outcome: Float64Array;
+  readonly treatment: Float64Array;
+  readonly weight: Float64Array;
+  readonly clusters: Int32Array | null;
+}
+
+export interface Combination {
+  readonly constant: number;
+  /** s·aₖ. */
+  readonly weights: Float64Array;
+  readonly centres: Float64Array;
+  readonly relativeLosses: Float64Array;
+  readonly shrinkage: number;
+  /** e; null where all aₖ are 0. */
+  readonly slopeError: number | null;
+  /** δ before shrinkage; NaN where a member has no effect. */
+  readonly differences: Float64Array;
+  /** What each member would be alone. */
+  readonly alone: readonly Alone[];
+}
+
+/** One member without the others: c + slope·(τ̂ₖ − τ̄ₖ), calibrated and shrunk likewise. */
+export interface Alone {
+  readonly slope: number;
+  /** Its z² where z > 0, as a share of all members': how far the R-loss believes it. All 0 where it believes none. */
+  readonly credence: number;
+}
+
+/** @param effects of each member, one per row, out of bag; rows where one is NaN have no say */
+export function combine(effects: readonly Float64Array[], rows: RLossRows): Combination {
+  const { outcome, treatment } = rows;
+  const weight = rows.weight.map((w, i) => (effects.every((effect) => Number.isFinite(effect[i])) ? w : 0));
+  const sum = (term: (i: number) => number): number => {
+    let total = 0;
+    for (let i = 0; i < weight.length; i++) if (weight[i] > 0) total += weight[i] * term(i);
+    return total;
+  };
+  const treatmentSquare = sum((i) => treatment[i] ** 2);
+  const constant = sum((i) => treatment[i] * outcome[i]) / treatmentSquare;
+  const centres = Float64Array.from(effects, (effect) => sum((i) => treatment[i] ** 2 * effect[i]) / treatmentSquare);
+  const size = effects.length;
+  const gram = new Float64Array(size * size);
+  const right = new Float64Array(size);
+  for (let k = 0; k < size; k++) {
+    right[k] = sum((i) => treatment[i] * outcome[i] * (effects[k][i] - centres[k]));
+    for (let l = 0; l <= k; l++) {
+      gram[k * size + l] = sum((i) => treatment[i] ** 2 * (effects[k][i] - centres[k]) * (effects[l][i] - centres[l]));
+      gram[l * size + k] = gram[k * size + l];
+    }
+  }
+  const raw = bestNonNegative(gram, right, size);
+  const differences = outcome.map((_, i) => {
+    let total = 0;
+    for (let k = 0; k < size; k++) total += raw[k] * (effects[k][i] - centres[k]);
+    return total;
+  });
+  const slopeError = standardErrorOfSlope(differences, constant, { ...rows, weight });
+  const shrinkage = slopeError === null ? 0 : Math.max(0, 1 - slopeError ** 2);
+  const lossOfConstant = sum((i) => (outcome[i] - constant * treatment[i]) ** 2);
+  return {
+    constant,
+    weights: raw.map((a) => shrinkage * a),
+    centres,
+    relativeLosses: Float64Array.from(
+      effects,
+      (effect) => sum((i) => (outcome[i] - effect[i] * treatment[i]) ** 2) / lossOfConstant,
+    ),
+    shrinkage,
+    slopeError,
+    differences,
+    alone: alone(
+      effects.map((effect, k) => effect.map((value) => value - centres[k])),
+      constant,
+      { ...rows, weight },
+    ),
+  };
+}
+
+function alone(differences: readonly Float64Array[], constant: number, rows: RLossRows): Alone[] {
+  const found = differences.map((own) => {
+    const slope = slopeOn(own, constant, rows);
+    const error =
+      slope > 0
+        ? standardErrorOfSlope(
+            own.map((d) => slope * d),
+            constant,
+            rows,
+          )
+        : null;
+    return { slope, square: error ? 1 / error ** 2 : 0 };
+  });
+  const total = found.reduce((sum, { square }) => sum + square, 0);
+  return found.map(({ slope, square }) => ({
+    slope: square > 1 ? (1 - 1 / square) * slope : 0,
+    credence: total > 0 ? square / total : 0,
+  }));
+}
+
+/** Least-squares slope of Ỹ − cW̃ on W̃δ; 0 where δ is 0. */
+function slopeOn(differences: Float64Array, constant: number, { outcome, treatment, weight }: RLossRows): number {
+  let [product, square] = [0, 0];
+  for (let i = 0; i < weight.length; i++) {
+    if (!(weight[i] > 0)) continue;
+    const x = treatment[i] * differences[i];
+    product += weight[i] * x * (outcome[i] - constant * treatment[i]);
+    square += weight[i] * x * x;
+  }
+  return square > 0 ? product / square : 0;
+}
+
+/** e² = C/(C−1) Σ_c (Σ_{i∈c} ω W̃δ r)² / (Σ ω (W̃δ)²)², r = Ỹ − W̃(c + δ), C clusters or rows; null where δ is 0. */
+function standardErrorOfSlope(differences: Float64Array, constant: number, rows: RLossRows): number | null {
+  const { outcome, treatment, weight, clusters } = rows;
+  const scores = new Map<number, number>();
+  let square = 0;
+  for (let i = 0; i < weight.length; i++) {
+    if (!(weight[i] > 0)) continue;
+    const x = treatment[i] * differences[i];
+    const unit = clusters ? clusters[i] : i;
+    square += weight[i] * x * x;
+    const residual = outcome[i] - treatment[i] * constant - x;
+    scores.set(unit, (scores.get(unit) ?? 0) + weight[i] * x * residual);
+  }
+  if (!(square > 0) || scores.size < 2) return null;
+  let meat = 0;
+  for (const score of scores.values()) meat += score * score;
+  return Math.sqrt((meat * scores.size) / (scores.size - 1)) / square;
+}

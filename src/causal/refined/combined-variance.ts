@@ -1,0 +1,166 @@
+/**
+ * Variance of combined effects τ̂(x) = c + Σₖ aₖ(τ̂ₖ(x) − τ̄ₖ) by the bootstrap of little bags (`forest/little-bags.ts`), on the
+ * combination itself, since all members share the half-samples of their bags. Bag g, with trees j, moves the effect by
+ *   D_gj(x) = Σ over forests aₖ ρᵏ_gj(x),   L_g(x) = Σ over linear members aₖ(τ̂ₖ,g(x) − τ̂ₖ(x)) + (1 − Σaₖ)(c_g − c):
+ * trees by their influences, what is refitted in each bag by what came of it; each member carries its own share of the
+ * level, and c the rest. With means over the bags that have all their trees for x (out of bag: that did not draw it),
+ *   S = between(D) − noise(D) + mean L² + 2 mean(D̄_g L_g),
+ * replaced by its posterior mean on S ≥ 0. Only the first bags are refitted linearly; L is averaged over those.
+ */
+import { type Forest, treesPerBag } from '../../forest/forest.js';
+import type { LeafBlock } from '../../forest/leaf-blocks.js';
+import { posteriorMean } from '../../forest/little-bags.js';
+import { influenceCoefficientsInto, SLOPE_MOMENTS, slopeOf } from '../effect-moments.js';
+import type { RefinedEffects } from './types.js';
+
+/** A forest in the combination. Passes rows from … end through it, block by block. */
+export interface ForestPart {
+  readonly weight: number;
+  readonly forest: Forest;
+  readonly eachBlock: (visit: (block: LeafBlock) => void, from: number, end: number) => void;
+}
+
+/** The forests of a combination, whose blocks are passed by `eachBlock`. */
+export const forestParts = (
+  forest: Forest,
+  { members, largeLeafForest }: RefinedEffects,
+  eachBlock: (forest: Forest, visit: (block: LeafBlock) => void, from: number, end: number) => void,
+): ForestPart[] =>
+  [forest, largeLeafForest].map((own, k) => ({
+    weight: members[k].weight,
+    forest: own,
+    eachBlock: (visit, from, end) => eachBlock(own, visit, from, end),
+  }));
+
+/** What is refitted once a bag: L of rows from … end, at (row − from)·bags + bag; NaN where the bag drew the row. */
+export interface RefittedPart {
+  readonly bags: number;
+  deviationsInto(from: number, end: number, out: Float64Array): void;
+}
+
+/** Numbers held at a time: one for each row and tree (32 MB). */
+const CELLS = 1 << 22;
+
+/**
+ * Variances of so many rows in steps, stretch by stretch; NaN where no bag has all its trees for a row. All forests have the
+ * same bags. `variance` is whole after `step(0 … steps − 1)`.
+ */
+export function combinedVariances(forests: readonly ForestPart[], refitted: RefittedPart, rowCount: number) {
+  const variance = new Float64Array(rowCount);
+  const size = Math.max(1, Math.min(rowCount, Math.floor(CELLS / forests[0].forest.trees.treeCount)));
+  return {
+    variance,
+    steps: Math.ceil(rowCount / size),
+    step(k: number): void {
+      const from = k * size;
+      variance.set(variancesOfStretch(forests, refitted, from, Math.min(rowCount, from + size)), from);
+    },
+  };
+}
+
+/** Rows from … end. */
+function variancesOfStretch(
+  forests: readonly ForestPart[],
+  refitted: RefittedPart,
+  from: number,
+  end: number,
+): Float64Array {
+  const { trees } = forests[0].forest;
+  const perBag = treesPerBag(forests[0].forest);
+  const { treeCount } = trees;
+  const bagCount = treeCount / perBag;
+  const active = forests.filter(({ weight }) => weight > 0);
+  const size = end - from;
+  const influence = new Float64Array(active.length > 0 ? size * treeCount : 0);
+  const leaves = new Uint16Array(active.length > 0 ? size * bagCount : 0);
+  const deviations = new Float64Array(size * refitted.bags);
+  for (const part of active)
+    part.eachBlock((block) => addInfluences(part, block, perBag, influence, leaves), from, end);
+  refitted.deviationsInto(from, end, deviations);
+  return Float64Array.from({ length: size }, (_, row) =>
+    varianceOfRow(
+      {
+        influence: influence.subarray(row * treeCount, (row + 1) * treeCount),
+        leaves: leaves.subarray(row * bagCount, (row + 1) * bagCount),
+        deviations: deviations.subarray(row * refitted.bags, (row + 1) * refitted.bags),
+      },
+      perBag,
+      active.length * perBag,
+    ),
+  );
+}
+
+/** Adds aₖρᵏ of a block's rows, at row·trees + tree, and counts the leaves of each row and bag. */
+function addInfluences(
+  { weight, forest }: ForestPart,
+  { first, rowCount, leaf, average }: LeafBlock,
+  perBag: number,
+  influence: Float64Array,
+  leaves: Uint16Array,
+): void {
+  const { treeCount, momentCount, moments } = forest.trees;
+  const bagCount = treeCount / perBag;
+  const effect = Float64Array.from({ length: rowCount }, (_, r) => slopeOf(average, SLOPE_MOMENTS * r));
+  const coefficients = new Float64Array(SLOPE_MOMENTS * rowCount);
+  influenceCoefficientsInto(average, effect, rowCount, coefficients);
+  for (let k = 0; k < coefficients.length; k++) coefficients[k] *= weight;
+  for (let tree = 0; tree < treeCount; tree++) {
+    const bag = Math.floor(tree / perBag);
+    for (let r = 0; r < rowCount; r++) {
+      const reached = leaf[tree * rowCount + r];
+      if (reached === 0) continue;
+      const at = reached * momentCount;
+      const own = SLOPE_MOMENTS * r;
+      influence[(first + r) * treeCount + tree] +=
+        coefficients[own] * moments[at] +
+        coefficients[own + 1] * moments[at + 1] +
+        coefficients[own + 2] * moments[at + 2] +
+        coefficients[own + 3] * moments[at + 3] +
+        coefficients[own + 4] * moments[at + 4];
+      leaves[(first + r) * bagCount + bag]++;
+    }
+  }
+}
+
+interface RowOfBags {
+  readonly influence: Float64Array;
+  readonly leaves: Uint16Array;
+  readonly deviations: Float64Array;
+}
+
+/** @param whole leaves of a bag that has all its trees; 0: no forest has a part */
+function varianceOfRow({ influence, leaves, deviations }: RowOfBags, perBag: number, whole: number): number {
+  let [between, total, bags] = [0, 0, 0];
+  for (let bag = 0; bag < leaves.length; bag++) {
+    if (leaves[bag] !== whole) continue;
+    const { mean, square } = momentsOfBag(influence, bag, perBag);
+    between += mean * mean;
+    total += square;
+    bags++;
+  }
+  let [squares, products, refits] = [0, 0, 0];
+  for (let bag = 0; bag < deviations.length; bag++) {
+    if (Number.isNaN(deviations[bag]) || (whole > 0 && leaves[bag] !== whole)) continue;
+    squares += deviations[bag] ** 2;
+    if (whole > 0) products += deviations[bag] * momentsOfBag(influence, bag, perBag).mean;
+    refits++;
+  }
+  if (refits === 0 || (whole > 0 && bags === 0)) return Number.NaN;
+  const spread = bags > 0 ? between / bags : 0;
+  const noise = bags > 0 ? (total / bags - spread) / (perBag - 1) : 0;
+  const linear = squares / refits;
+  const estimate = spread - noise + linear + (2 * products) / refits;
+  const error = Math.sqrt(
+    (bags > 0 ? (Math.max(spread, noise) ** 2 * 2) / bags : 0) + (2 * linear ** 2 + 4 * spread * linear) / refits,
+  );
+  return posteriorMean(estimate, error);
+}
+
+function momentsOfBag(influence: Float64Array, bag: number, perBag: number) {
+  let [sum, square] = [0, 0];
+  for (let tree = bag * perBag; tree < (bag + 1) * perBag; tree++) {
+    sum += influence[tree];
+    square += influence[tree] ** 2;
+  }
+  return { mean: sum / perBag, square: square / perBag };
+}

@@ -1,0 +1,147 @@
+/**
+ * The penalised linear R-learner (Nie & Wager 2021), bagged: effects τ(x) = β₀ + z(x)'β in a basis z, by the lasso
+ *   min Σᵢ ωᵢ [Ỹᵢ − W̃ᵢ(β₀ + zᵢ'β)]²/(2Σω) + λ Σⱼ fⱼsⱼ|βⱼ|,
+ * fitted on the half-sample of each of the forest's bags, with λ from cross-validation on all rows. β₀ is not penalised, hinges
+ * and products more than covariates (fⱼ = 2 and 3: bends and interactions are rarer than trends).
+ * A row's effect is the mean over the bags that did not draw it, as in a forest; a new row's the mean over all bags
+ * (Breiman 1996): averages over half-samples come out closer to the truth than one fit, and they share the forest's draws,
+ * so that the spread between bags is the variance of the whole combination (`combined-variance.ts`).
+ */
+import { warning } from '../../base/warnings.js';
+import type { Covariate, Trial } from '../../data/trial.js';
+import { runSteps, type Work } from '../../forest/work-control.js';
+import { basisColumns, planBasis } from '../../penalized/basis.js';
+import { type Basis, type BasisOptions, termPenalties } from '../../penalized/basis-plan.js';
+import type { Design } from '../../penalized/design.js';
+import { startPenalized } from '../../penalized/fit-penalized.js';
+import { assignFolds } from '../../penalized/folds.js';
+import { makeBagLasso } from './bag-lasso.js';
+import type { BagRows } from './bag-rows.js';
+import type { RLossRows } from './combine.js';
+
+/** A fitted one: plain data. */
+export interface LinearEffects {
+  readonly basis: Basis;
+  /** λ, in units of the outcome times the treatment. */
+  readonly penalty: number;
+  /** β₀ and β, means over bags. */
+  readonly constant: number;
+  readonly coefficients: Float64Array;
+  /** β₀ and β of bag g: at g·(1 + columns). */
+  readonly bagCoefficients: Float64Array;
+}
+
+/** Folds of the cross-validation that chooses λ. */
+const FOLDS = 5;
+
+export interface LinearProblem {
+  readonly trial: Pick<Trial, 'rowCount' | 'covariates' | 'clusters'>;
+  readonly rows: RLossRows;
+  readonly bags: BagRows;
+  readonly seed: number;
+  /** Names its folds and its progress. */
+  readonly purpose: string;
+  readonly basis: BasisOptions;
+}
+
+export interface FittedLinear {
+  readonly linear: LinearEffects;
+  /** Effects of the training rows, each from the bags that did not draw it (NaN: all did). */
+  readonly effect: Float64Array;
+  /** Columns of the basis for the training rows. */
+  readonly design: Design;
+}
+
+export async function fitLinearEffects(problem: LinearProblem, work: Work): Promise<FittedLinear> {
+  const { trial, rows, bags, seed, purpose } = problem;
+  const { basis, design } = planBasis(trial.covariates, trial.rowCount, rows.weight, problem.basis);
+  const interacted = timesTreatment(design, rows.treatment);
+  const size = interacted.columnCount;
+  const penaltyFactor = Float64Array.of(0, ...termPenalties(basis));
+  const run = startPenalized(
+    {
+      design: interacted,
+      target: rows.outcome,
+      weight: rows.weight,
+      family: 'gaussian',
+      folds: assignFolds(trial, FOLDS, seed, [purpose, 'folds']),
+    },
+    { intercept: false, penaltyFactor },
+  );
+  await runSteps(purpose, run.steps, work, run.step);
+  const fit = run.finish();
+  for (const { code, message } of fit.warnings) work.note?.(warning(code, `${purpose}: ${message}`));
+
+  const lasso = makeBagLasso(interacted, rows, fit, penaltyFactor);
+  const bagCoefficients = new Float64Array(bags.count * size);
+  await runSteps(`${purpose}, bags`, bags.count, work, (bag) => {
+    lasso(bags.drawn(bag), bagCoefficients.subarray(bag * size, (bag + 1) * size));
+  });
+  const effect = outOfBagMeans(design, bagCoefficients, bags);
+  const mean = new Float64Array(size);
+  for (let k = 0; k < bagCoefficients.length; k++) mean[k % size] += bagCoefficients[k] / bags.count;
+  return {
+    linear: Object.freeze({
+      basis,
+      penalty: fit.penalty,
+      constant: mean[0],
+      coefficients: mean.slice(1),
+      bagCoefficients,
+    }),
+    effect,
+    design,
+  };
+}
+
+/** Columns W̃ and W̃·zⱼ. */
+function timesTreatment({ rowCount, columnCount, values }: Design, treatment: Float64Array): Design {
+  const out = new Float64Array((columnCount + 1) * rowCount);
+  out.set(treatment);
+  for (let j = 0; j < columnCount; j++)
+    for (let i = 0; i < rowCount; i++) out[(j + 1) * rowCount + i] = treatment[i] * values[j * rowCount + i];
+  return Object.freeze({ rowCount, columnCount: columnCount + 1, values: out });
+}
+
+function outOfBagMeans(design: Design, bagCoefficients: Float64Array, bags: BagRows): Float64Array {
+  const { rowCount } = design;
+  const size = design.columnCount + 1;
+  const total = new Float64Array(rowCount);
+  const count = new Int32Array(rowCount);
+  const own = new Float64Array(rowCount);
+  for (let bag = 0; bag < bags.count; bag++) {
+    effectsInto(design, bagCoefficients.subarray(bag * size, (bag + 1) * size), own);
+    const undrawn = bags.undrawn(bag);
+    for (let k = 0; k < undrawn.length; k++) {
+      total[undrawn[k]] += own[undrawn[k]];
+      count[undrawn[k]]++;
+    }
+  }
+  return total.map((value, i) => (count[i] > 0 ? value / count[i] : Number.NaN));
+}
+
+/** β₀ + z'β of every row, columns with coefficient 0 unread. */
+export function effectsInto(
+  { rowCount, columnCount, values }: Design,
+  coefficients: Float64Array,
+  out: Float64Array,
+): void {
+  out.fill(coefficients[0], 0, rowCount);
+  for (let j = 0; j < columnCount; j++) {
+    const slope = coefficients[j + 1];
+    if (slope === 0) continue;
+    const at = j * rowCount;
+    for (let i = 0; i < rowCount; i++) out[i] += slope * values[at + i];
+  }
+}
+
+/** Effects of any rows in the training encoding, and the columns that they came from. */
+export function linearEffectsOf(
+  { basis, constant, coefficients }: LinearEffects,
+  covariates: readonly Covariate[],
+  rowCount: number,
+): { readonly effect: Float64Array; readonly design: Design } {
+  const { design } = basisColumns(basis, covariates, rowCount);
+  const effect = new Float64Array(rowCount);
+  effectsInto(design, Float64Array.of(constant, ...coefficients), effect);
+  return { effect, design };
+}

@@ -1,0 +1,119 @@
+/** Weights by the R-loss, on effects whose right weights are known. */
+import { describe, expect, test } from 'vitest';
+import { combine, type RLossRows } from '../../../src/causal/refined/combine.js';
+import { unseenVariance, withUncertainty } from '../../../src/causal/refined/uncertainty.js';
+import { streamFor } from '../../../src/math/random.js';
+import { designOf } from '../../../src/penalized/design.js';
+
+const n = 4000;
+
+/** Ỹ = W̃τ + noise with τ = 0.5 + x, W̃ = ±½. */
+function drawRows(noise: number, seed = 1) {
+  const stream = streamFor(seed, 'combine');
+  const x = Float64Array.from({ length: n }, () => stream.normal());
+  const other = Float64Array.from({ length: n }, () => stream.normal());
+  const treatment = Float64Array.from({ length: n }, () => stream.below(2) - 0.5);
+  const outcome = x.map((value, i) => treatment[i] * (0.5 + value) + noise * stream.normal());
+  const rows: RLossRows = { outcome, treatment, weight: new Float64Array(n).fill(1), clusters: null };
+  return { rows, x, other };
+}
+
+describe('combine', () => {
+  test('without noise the truth has weight 1, half of it 2, and noise none', () => {
+    const { rows, x, other } = drawRows(0);
+    const truth = combine([x, other], rows);
+    // The constant is the mean weighted by W̃², which is even here.
+    expect(truth.constant).toBeCloseTo(0.5 + x.reduce((a, b) => a + b, 0) / n, 10);
+    expect(truth.weights[0]).toBeCloseTo(1, 10);
+    expect(truth.shrinkage).toBeCloseTo(1, 10);
+    expect(combine([x.map((value) => value / 2)], rows).weights[0]).toBeCloseTo(2, 10);
+  });
+
+  test('a member that points the wrong way gets nothing, and then all rows have one effect', () => {
+    const { rows, x } = drawRows(1);
+    const { weights, shrinkage, slopeError, alone } = combine([x.map((value) => -value)], rows);
+    expect([...weights]).toEqual([0]);
+    expect(shrinkage).toBe(0);
+    expect(slopeError).toBeNull();
+    expect(alone).toEqual([{ slope: 0, credence: 0 }]);
+  });
+
+  test('the standard error of the slope is that of the sandwich formula', () => {
+    const { rows, x } = drawRows(1);
+    const { slopeError, differences, constant } = combine([x], rows);
+    let [square, meat] = [0, 0];
+    for (let i = 0; i < n; i++) {
+      const regressor = rows.treatment[i] * differences[i];
+      square += regressor ** 2;
+      meat += (regressor * (rows.outcome[i] - constant * rows.treatment[i] - regressor)) ** 2;
+    }
+    expect(slopeError).toBeCloseTo((Math.sqrt(meat) / square) * Math.sqrt(n / (n - 1)), 12);
+  });
+
+  test('rows four times over in clusters weigh as rows once: the error does not shrink', () => {
+    const { rows, x } = drawRows(1);
+    const four = (values: Float64Array) => Float64Array.from({ length: 4 * n }, (_, i) => values[i % n]);
+    const repeated = {
+      ...rows,
+      outcome: four(rows.outcome),
+      treatment: four(rows.treatment),
+      weight: four(rows.weight),
+    };
+    const once = combine([x], rows);
+    const clustered = combine([four(x)], {
+      ...repeated,
+      clusters: Int32Array.from({ length: 4 * n }, (_, i) => i % n),
+    });
+    expect(clustered.weights[0]).toBeCloseTo(once.weights[0], 9);
+    expect(clustered.slopeError).toBeCloseTo(once.slopeError as number, 9);
+    expect(combine([four(x)], repeated).slopeError).toBeLessThan(0.51 * (once.slopeError as number));
+  });
+
+  test('weights count as rows, and a row without an effect has no say', () => {
+    const { rows, x } = drawRows(1);
+    const weight = Float64Array.from({ length: n }, (_, i) => (i < 100 ? 0 : 2));
+    const weighted = combine([x], { ...rows, weight });
+    const holes = combine([x.map((value, i) => (i < 100 ? Number.NaN : value))], rows);
+    expect(weighted.weights[0]).toBeCloseTo(holes.weights[0], 12);
+    expect(holes.differences[0]).toBeNaN();
+  });
+
+  test('where effects do not vary, shrinkage is at most 0.5 in most draws', () => {
+    // z > √2 by chance in 8 %; 12 of 40 or more happen with probability 1e-4.
+    const high = Array.from({ length: 40 }, (_, seed) => drawRows(1, seed + 10)).filter(
+      ({ rows, other }) =>
+        combine([other], { ...rows, outcome: rows.outcome.map((y, i) => y - rows.treatment[i]) }).shrinkage > 0.5,
+    );
+    expect(high.length).toBeLessThan(12);
+  });
+});
+
+describe('uncertainty', () => {
+  test('what cannot be seen: with noise σ and W̃² = ¼ each slope has variance 4σ²/n', () => {
+    const { rows, x, other } = drawRows(1);
+    const effect = x.map((value) => 0.5 + value);
+    const unseen = unseenVariance(designOf([x, other], n), effect, rows);
+    // √(2·2)·4/n; squares of 4,000 normal numbers vary by 2 to 4 %.
+    expect(unseen / ((2 * 4) / n)).toBeGreaterThan(0.85);
+    expect(unseen / ((2 * 4) / n)).toBeLessThan(1.15);
+  });
+
+  test('adds the slope’s error, disagreement by credence, and what cannot be seen', () => {
+    const member = { name: 'forest', relativeLoss: 1 } as const;
+    const refined = {
+      members: [
+        { ...member, weight: 0.8, centre: 1, slopeAlone: 1.5, credence: 0.75 },
+        { ...member, weight: 0, centre: 0, slopeAlone: 2, credence: 0.25 },
+      ],
+      shrinkage: 0.8,
+      slopeError: 0.5,
+      unseenVariance: 0.01,
+    } as unknown as Parameters<typeof withUncertainty>[2];
+    const [found] = withUncertainty(Float64Array.of(0.1), [Float64Array.of(3), Float64Array.of(1)], refined);
+    const kept = 0.8 * 2;
+    expect(found).toBeCloseTo(
+      0.1 + ((0.25 + 0.04) / 0.64) * kept ** 2 + 0.75 * (3 - kept) ** 2 + 0.25 * (2 - kept) ** 2 + 0.01,
+      12,
+    );
+  });
+});
