@@ -21,12 +21,14 @@ export type GroupBy<CovariateName extends string = string> =
   | { readonly column: CovariateName; readonly cuts: readonly Cut[]; readonly labels?: readonly string[] }
   | readonly { readonly label: string; readonly rows: GroupRule<CovariateName> }[];
 
+/** Rows of a trial under one label. */
 export interface Group {
   readonly label: string;
   /** Row numbers, ascending; may be empty. */
   readonly rows: Int32Array;
 }
 
+/** What `groupRows` makes: the groups in order, and how many rows are in none. */
 export interface Groups {
   /** The covariate's name, or `groups` for a list of rules. */
   readonly name: string;

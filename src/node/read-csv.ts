@@ -4,6 +4,7 @@ import { rejectUnknownKeys } from '../base/options.js';
 import { type CsvColumns, type CsvOptions, parseCsv } from '../csv/index.js';
 import { attempt, readBytes } from './read-bytes.js';
 
+/** Options of `readCsv` and `readTable`; defaults stand at each. */
 export interface ReadCsvOptions extends CsvOptions {
   /** Text encoding by its WHATWG name, e.g. 'gb18030'. Default 'utf-8'. Bytes that it does not know are an error. */
   readonly encoding?: string;

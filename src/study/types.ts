@@ -202,6 +202,7 @@ export interface StudyProfile {
   readonly points: readonly StudyProfilePoint[];
 }
 
+/** The average effect in one interval or level of a covariate, in the profile's measure. */
 export interface StudyProfilePoint {
   /** The interval or level in words. */
   readonly label: string;

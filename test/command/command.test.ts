@@ -155,6 +155,15 @@ describe('simulate', () => {
   });
 });
 
+test('a file that cannot be put in its place leaves no draft beside it', async () => {
+  const before = readdirSync(tmpdir()).filter((name) => name.endsWith('.part'));
+  // The folder itself is no file that could be replaced.
+  const { code, err } = await run(`simulate --rows 10 --out ${folder}`);
+  expect(code).toBe(1);
+  expect(err).toContain('cannot be written');
+  expect(readdirSync(tmpdir()).filter((name) => name.endsWith('.part'))).toEqual(before);
+});
+
 test('help and version', async () => {
   expect(await run('--version')).toEqual({ code: 0, out: `${VERSION}\n`, err: '' });
   for (const words of ['--help', 'report --help', 'effects -h', 'simulate --help']) {
