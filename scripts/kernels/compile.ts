@@ -1,7 +1,7 @@
 /**
  * Compiles the kernels (`src/kernels`) to WebAssembly, with AssemblyScript. They are TypeScript that means the same in both
  * languages; what AssemblyScript writes differently is put in place here: records, arrays, a few functions
- * (`portable.as`), the way to import, and `const { a, b } = record`.
+ * (`portable.as`), loops over vectors (`lanes.as`), the way to import, and `const { a, b } = record`.
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -22,6 +22,8 @@ export async function compileKernels(): Promise<string> {
     [`${KERNELS}/program.ts`, '--outFile', 'kernels.wasm', '--runtime', 'stub', '--use', 'abort='].concat([
       '-O3',
       '--converge',
+      '--enable',
+      'simd',
       '--noAssert',
       '--importMemory',
       '--memoryBase',
@@ -53,6 +55,7 @@ function sourceOf(name: string): string | null {
           .join('\n'),
       );
     case 'arrays.ts':
+    case 'lanes.ts':
     case 'portable.ts':
       return readFileSync(`${root}${HERE}/${basename(name, '.ts')}.as`, 'utf8');
     default:

@@ -42,15 +42,14 @@ export const COLUMNS = {
   rowStep: 'i32',
   columnStep: 'i32',
   /**
-   * For the numeric columns only and in their order: rows by ascending code, ties by row, missing last; or, where `ranked`
-   * is 1, each row's place in that order.
+   * For the numeric columns only and in their order: each row's place among all rows by ascending code, ties by row,
+   * missing last. Where `ranked` is 1, nodes are sorted by it instead of having sorted lists.
    */
-  order: 'I32',
   rank: 'I32',
   ranked: 'i32',
   /** Levels of a category, 0 for a number. */
   levelCount: 'I32',
-  /** 1 where the column has missing values; where two rows have the same code. */
+  /** 1 where the column has missing values; where two rows have the same code, 2 where many have (`scan-numeric.ts`). */
   hasMissing: 'U8',
   hasTies: 'U8',
   /** The numeric columns, ascending. */
@@ -172,9 +171,10 @@ export const PROBLEM = {
 export const GROWER = {
   /** The state of the splits' stream. */
   stream: 'I32',
-  /** Data row of each local row, and back (−1: not in this tree). */
+  /** Data row of each local row. */
   rowOf: 'I32',
-  localOf: 'I32',
+  /** By rank in the column that is being listed: 1 + the local row, 0 where that row is not in the tree; else 0. */
+  placed: 'I32',
   /**
    * Sorted local rows: two halves of `halfSize` (a node lies in one, its children in the other), each with one region of
    * `regionSize` for every numeric column, or one region of unsorted rows where no column is numeric. One place more at
@@ -209,8 +209,6 @@ export const GROWER = {
   /** Per local row: pseudo-outcome times weight, and treatment (or instrument) less the node's mean; several side by side. */
   rho: 'F64',
   z: 'F64',
-  /** Per local row: 1 where its z has the sign that is rarer in the node, else 0. */
-  rare: 'U8',
   /** Twice `timeCount` numbers: the node's hazard by time (`target-hazard.ts`). */
   hazard: 'F64',
   timeCount: 'i32',
@@ -234,12 +232,18 @@ export const GROWER = {
   leastVariation: 'f64',
   /** The same of the root's Σ |qZW| (`target-instrument.ts`). */
   leastProduct: 'f64',
-  /** A child on its way to be admissible: rows, those of the rarer side, Σz, Σz², Σρ (`scan-numeric.ts`). */
-  walkCount: 'i32',
-  walkRare: 'i32',
-  walkZ: 'f64',
-  walkZZ: 'f64',
-  walkRho: 'f64',
+  /** Rows without a value in the column that is scanned: those with z < 0, Σz, Σz², Σρ (`scan-numeric.ts`). */
+  missingLow: 'i32',
+  missingZ: 'f64',
+  missingZZ: 'f64',
+  missingRho: 'f64',
+  /** Rows with one at either end that make a child admissible, and its Σρ (`lanes.ts`). */
+  leftRows: 'i32',
+  rightRows: 'i32',
+  leftRho: 'f64',
+  rightRho: 'f64',
+  /** The criterion of the cut found last (`lanes.ts`). */
+  value: 'f64',
   /** The best split so far; `bestPresent` counts the left child's rows that have a value in the split's column. */
   criterion: 'f64',
   bestFeature: 'i32',

@@ -11,7 +11,7 @@
  * ranked: copying ranks O(p · rows of the tree), then per level one sort and one scan of the tried columns.
  */
 import type { Columns, Draws, Grower, Problem, Trees } from './frames.js';
-import { partitionBoth, partitionOne, partitionRows } from './partition.js';
+import { partitionBoth, partitionLeft, partitionRight, partitionRows } from './partition.js';
 import { fillRootLists } from './root-lists.js';
 import { scanCategory } from './scan-category.js';
 import { scanGroupings } from './scan-groupings.js';
@@ -192,8 +192,8 @@ export function growTree(g: Grower, c: Columns, p: Problem, d: Draws, t: Trees):
     const rightGoesOn: bool = splittable(g, p, other + middle, other + end, RIGHT);
     if (c.ranked === 0) {
       if (leftGoesOn && rightGoesOn) partitionBoth(g, c, half, other, start, end, middle);
-      else if (leftGoesOn) partitionOne(g, c, half, other, start, end, 0);
-      else if (rightGoesOn) partitionOne(g, c, half, other, start, end, 1);
+      else if (leftGoesOn) partitionLeft(g, c, half, other, start, end);
+      else if (rightGoesOn) partitionRight(g, c, half, other, start, end, middle);
     }
     const leftIsSmaller: bool = middle - start < end - middle;
     if (rightGoesOn && leftIsSmaller) waiting = push(g, waiting, children + 1, other, middle, end, RIGHT);

@@ -1,14 +1,16 @@
 /**
- * A tree's root: each numeric column's order over all rows, less the rows that are not in the tree.
- * Branch-free: every row is written, and the cursor moves where the row belongs. Cost: two loads and a store for each row
- * of the data and numeric column. Where columns are ranked, the tree takes its rows' ranks, and is sorted by the first.
+ * A tree's root: its rows sorted by each numeric column. They are put at their ranks among all rows of the data, and
+ * collected from there in order, branch-free. Cost for each column: two gathers and a store a row of the tree, a load and
+ * two stores for each four rows of the data.
+ * Where columns are ranked, the tree takes its rows' ranks, and is sorted by the first.
  */
 import type { Columns, Draws, Grower } from './frames.js';
+import { collect } from './lanes.js';
 import { sortWindow } from './sort-window.js';
 
 /** Numbers the tree's rows (local row j is d.grow[j]) and writes them, sorted by each numeric column, to the first half. */
 export function fillRootLists(g: Grower, c: Columns, d: Draws): void {
-  const { rowOf, localOf, list } = g;
+  const { rowOf, list } = g;
   const { grow, growHalf, growCount } = d;
   for (let j: i32 = 0; j < growCount; j++) {
     rowOf[j] = grow[j];
@@ -20,21 +22,16 @@ export function fillRootLists(g: Grower, c: Columns, d: Draws): void {
     sortWindow(g, c, c.numeric[0], g.spareAt, g.spareAt + growCount, 0);
     return;
   }
-  for (let j: i32 = 0; j < growCount; j++) localOf[grow[j]] = j;
   if (c.numericCount === 0) for (let j: i32 = 0; j < growCount; j++) list[j] = j;
-  for (let k: i32 = 0; k < c.numericCount; k++) filter(g, c.order, k * c.rowCount, c.rowCount, k * g.regionSize);
-  for (let j: i32 = 0; j < growCount; j++) localOf[rowOf[j]] = -1;
+  for (let k: i32 = 0; k < c.numericCount; k++) {
+    placeRows(g, c.rank, k * c.rowCount, growCount);
+    collect(g.placed, c.rowCount, list, k * g.regionSize);
+  }
 }
 
-function filter(g: Grower, order: I32, from: i32, count: i32, at: i32): void {
-  const { localOf, list } = g;
-  const end: i32 = from + count;
-  let next: i32 = at;
-  for (let k: i32 = from; k < end; k++) {
-    const local: i32 = localOf[order[k]];
-    list[next] = local;
-    next = (next + (1 + (local >> 31))) | 0;
-  }
+function placeRows(g: Grower, ranks: I32, from: i32, count: i32): void {
+  const { placed, rowOf } = g;
+  for (let j: i32 = 0; j < count; j++) placed[ranks[from + rowOf[j]]] = j + 1;
 }
 
 /** The tree's own ranks of a column: they lie closer together than the data's. */

@@ -4,11 +4,16 @@
  * Since Σρ = 0, the criterion (Σ_L ρ)²/n_L + (Σ_R ρ)²/n_R is S²(1/n_L + 1/n_R) with S the running sum from either end.
  * The admissible cuts are one interval (`targets.ts`): walk in from the left until the left child is admissible, from the
  * right until the right child is, then scan what lies between from both ends at once, so that neither sum waits for the
- * other, without any test but "better than the best so far". Missing rows (last in the window) are tried on either side:
- * they are simply where one child starts. Cost: two gathers a row in the walks, one in the scan; ties and codes are looked
- * at only for a new best. `scan-weighted.ts` is its general twin; a test holds them together.
+ * other. Missing rows (last in the window) are tried on either side: they are simply where one child starts.
+ * The best of all cuts is found without a branch (`lanes.ts`); codes are looked at only where it would be a new best, and
+ * only where it parts rows with the same code are cuts looked at one by one. Cost: two gathers a row in the walks, one in the
+ * scan. `scan-weighted.ts` is its general twin; a test holds them together.
  */
 import type { Columns, Grower } from './frames.js';
+import { bestCut } from './lanes.js';
+
+/** `hasTies` of a column whose best cut would mostly part rows with the same code. */
+export const MANY_TIES: i32 = 2;
 
 /** Tries the cuts of column f: the node's rows are list[from … end), sorted, those from `present` on missing in f. */
 export function scanNumeric(g: Grower, c: Columns, f: i32, from: i32, present: i32, end: i32): void {
@@ -49,7 +54,7 @@ export function tryCut(
 
 /**
  * Cuts list[first … last] of [from, to). Left of the first lie `leftRows` rows with sum `leftSum`; those right of the last
- * have sum `rightSum`. The inner loop does nothing but look for a better value.
+ * have sum `rightSum`.
  */
 function scan(
   g: Grower,
@@ -64,8 +69,31 @@ function scan(
   leftSum: f64,
   rightSum: f64,
 ): void {
-  const { list, rho, share } = g;
   const offset: i32 = leftRows - first;
+  if (c.hasTies[f] < MANY_TIES) {
+    const at: i32 = bestCut(g, first, last, offset, leftSum, rightSum);
+    if (at < 0) return;
+    tryCut(g, c, f, from, to, at, at + offset, missingLeft, g.value);
+    if (g.criterion === g.value) return;
+  }
+  scanOneByOne(g, c, f, from, to, first, last, missingLeft, offset, leftSum, rightSum);
+}
+
+/** The same, where the best cut may not be one. The inner loop does nothing but look for a better value. */
+function scanOneByOne(
+  g: Grower,
+  c: Columns,
+  f: i32,
+  from: i32,
+  to: i32,
+  first: i32,
+  last: i32,
+  missingLeft: i32,
+  offset: i32,
+  leftSum: f64,
+  rightSum: f64,
+): void {
+  const { list, rho, share } = g;
   let i: i32 = first;
   let k: i32 = last;
   let s: f64 = leftSum;
@@ -121,75 +149,91 @@ function tryCounts(g: Grower, c: Columns, f: i32, from: i32, to: i32, end: i32, 
 
 /** Children by counts of low and high rows and by size: the interval by walks from both ends. */
 function tryWalks(g: Grower, c: Columns, f: i32, from: i32, to: i32, end: i32, missingLeft: i32): void {
-  startWalk(g, missingLeft === 0 ? to : end, end);
-  const last: i32 = walk(g, to, -1, to - from);
-  if (last < 0) return;
-  const r: f64 = g.walkRho;
-  startWalk(g, missingLeft === 1 ? to : end, end);
-  const first: i32 = walk(g, from, 1, last - from);
-  if (first < 0) return;
-  scan(g, c, f, from, to, first, last, missingLeft, g.walkCount, g.walkRho, r);
+  sumMissing(g, to, end);
+  const missing: i32 = end - to;
+  if (!walkIn(g, from, to, missing, missingLeft)) return;
+  const first: i32 = from + g.leftRows;
+  const last: i32 = to - g.rightRows;
+  scan(g, c, f, from, to, first, last, missingLeft, first - from + missingLeft * missing, g.leftRho, g.rightRho);
 }
 
-/** A child with the rows list[from … end) so far. */
-function startWalk(g: Grower, from: i32, end: i32): void {
-  const { list, rho, z, rare } = g;
-  let rares: i32 = 0;
+function sumMissing(g: Grower, from: i32, end: i32): void {
+  const { list, rho, z } = g;
+  let low: i32 = 0;
   let sz: f64 = 0;
   let szz: f64 = 0;
   let s: f64 = 0;
   for (let k: i32 = from; k < end; k++) {
     const j: i32 = list[k];
-    rares += rare[j];
+    low += z[j] < 0 ? 1 : 0;
     sz += z[j];
     szz += z[j] * z[j];
     s += rho[j];
   }
-  g.walkCount = end - from;
-  g.walkRare = rares;
-  g.walkZ = sz;
-  g.walkZZ = szz;
-  g.walkRho = s;
+  g.missingLow = low;
+  g.missingZ = sz;
+  g.missingZZ = szz;
+  g.missingRho = s;
 }
 
 /**
- * Adds rows to the child until it is admissible, upward from list[at] or downward from below it, at most `most` rows.
- * Returns where the next row lies (upward), or the last (downward); −1 if they are too few. Where a walk ends cannot be
- * predicted, so one rule is waited for at a time, first the count of the side that is rarer in the node.
+ * Walks in from both ends of list[from … to) until both children are admissible (`targets.ts`): as few rows at either end
+ * as will do go to `leftRows` and `rightRows`, and the children's Σρ beside them. False where they would overlap.
+ * One child begins with the missing rows.
  */
-function walk(g: Grower, at: i32, step: i32, most: i32): i32 {
-  const { list, rho, z, rare, minLow, minSize } = g;
-  let rares: i32 = g.walkRare;
-  let sz: f64 = g.walkZ;
-  let szz: f64 = g.walkZZ;
-  let s: f64 = g.walkRho;
-  const start: i32 = step > 0 ? at : at - 1;
-  const stop: i32 = start + step * most;
-  let k: i32 = start;
-  while (rares < minLow) {
-    if (k === stop) return -1;
+function walkIn(g: Grower, from: i32, to: i32, missing: i32, missingLeft: i32): bool {
+  const right: i32 = walk(g, to - 1, -1, to - from, missingLeft === 0 ? missing : 0);
+  if (right < 0) return false;
+  g.rightRows = right;
+  g.rightRho = g.value;
+  const left: i32 = walk(g, from, 1, to - from - right, missingLeft === 1 ? missing : 0);
+  if (left < 0) return false;
+  g.leftRows = left;
+  g.leftRho = g.value;
+  return true;
+}
+
+/** How many rows of list[first], list[first + step] …, at most `most`, make a child admissible; −1 if they are too few. */
+function walk(g: Grower, first: i32, step: i32, most: i32, missing: i32): i32 {
+  const { list, rho, z, minLow, minSize } = g;
+  const least: i32 = g.minCount > 2 * minLow ? g.minCount : 2 * minLow;
+  if (least - missing > most) return -1;
+  let low: i32 = missing > 0 ? g.missingLow : 0;
+  let sz: f64 = missing > 0 ? g.missingZ : 0;
+  let szz: f64 = missing > 0 ? g.missingZZ : 0;
+  let s: f64 = missing > 0 ? g.missingRho : 0;
+  let count: i32 = missing;
+  let k: i32 = first;
+  for (; count < least; count++) {
     const j: i32 = list[k];
     const zj: f64 = z[j];
-    rares += rare[j];
+    low += zj < 0 ? 1 : 0;
     sz += zj;
     szz += zj * zj;
     s += rho[j];
     k += step;
   }
-  const least: i32 = g.minCount > 2 * minLow ? g.minCount : 2 * minLow;
-  let count: i32 = g.walkCount + (k - start) * step;
-  while (count < least || count - rares < minLow || (szz - minSize) * count < sz * sz) {
-    if (k === stop) return -1;
+  while (low < minLow || count - low < minLow) {
+    if (count - missing === most) return -1;
     const j: i32 = list[k];
     const zj: f64 = z[j];
     count++;
-    rares += rare[j];
+    low += zj < 0 ? 1 : 0;
     sz += zj;
     szz += zj * zj;
     s += rho[j];
     k += step;
   }
-  g.walkCount = count;
-  g.walkRho = s;
-  return step > 0 ? k : k + 1;
+  while ((szz - minSize) * count < sz * sz) {
+    if (count - missing === most) return -1;
+    const j: i32 = list[k];
+    const zj: f64 = z[j];
+    count++;
+    sz += zj;
+    szz += zj * zj;
+    s += rho[j];
+    k += step;
+  }
+  g.value = s;
+  return count - missing;
 }

@@ -3,7 +3,7 @@
  * node's effect up to a factor that all its rows share (Athey, Tibshirani & Wager 2019, §7). What a child must keep is
  * counted in Z: minNodeSize rows below the node's mean and as many at or above it, and alpha of the variation of Z.
  * Invariant: Σqρ = 0. With Z = W it is `target-slope.ts`.
- * Carried sums: Σ q, Σ qW, Σ qY, Σ qZ, Σ qZY, Σ qZW, Σ qZ², and the number of rows with Z below the mean.
+ * Carried sums: Σ q, Σ qW, Σ qY, Σ qZ, Σ qZY, Σ qZW, Σ qZ².
  */
 import type { Draws, Grower, Problem } from './frames.js';
 
@@ -14,7 +14,7 @@ export function loadInstrument(g: Grower, p: Problem, d: Draws): void {
   const { y, w, v, q } = g;
   const { outcome, treatment, instrument } = p;
   const { grow, growCount } = d;
-  g.sumCount = 8;
+  g.sumCount = 7;
   g.minCount = 1;
   g.minLow = p.minNodeSize;
   for (let j: i32 = 0; j < growCount; j++) {
@@ -66,7 +66,7 @@ export function sumInstrument(g: Grower, p: Problem, from: i32, to: i32, at: i32
 }
 
 export function relabelInstrument(g: Grower, p: Problem, from: i32, to: i32, at: i32): bool {
-  const { list, y, w, v, q, z, rho, rare, sums } = g;
+  const { list, y, w, v, q, z, rho, sums } = g;
   const total: f64 = sums[at];
   if (!(total > 0)) return false;
   const meanW: f64 = sums[at + 1] / total;
@@ -77,11 +77,9 @@ export function relabelInstrument(g: Grower, p: Problem, from: i32, to: i32, at:
   if (!(variation > g.leastVariation) || !((moved < 0 ? -moved : moved) > g.leastProduct)) return false;
   const effect: f64 = (sums[at + 4] - sums[at + 2] * meanZ) / moved;
   g.minSize = p.alpha * variation;
-  const flip: i32 = 2 * sums[at + 7] > to - from ? 1 : 0;
   for (let k: i32 = from; k < to; k++) {
     const j: i32 = list[k];
     const zj: f64 = v[j] - meanZ;
-    rare[j] = (zj < 0 ? 1 : 0) ^ flip;
     z[j] = zj;
     rho[j] = zj * (y[j] - meanY - effect * (w[j] - meanW));
   }
@@ -97,6 +95,5 @@ export function splittableInstrument(g: Grower, p: Problem, from: i32, to: i32, 
   const meanZ: f64 = sums[at + 3] / sums[at];
   let low: i32 = 0;
   for (let k: i32 = from; k < to; k++) low += v[list[k]] - meanZ < 0 ? 1 : 0;
-  sums[at + 7] = low;
   return low >= 2 * minNodeSize && count - low >= 2 * minNodeSize;
 }

@@ -8,7 +8,7 @@
 import type { Grower, Problem } from './frames.js';
 
 export function relabelRatio(g: Grower, p: Problem, from: i32, to: i32, at: i32): bool {
-  const { list, y, w, q, z, rho, rare, sums } = g;
+  const { list, y, w, q, z, rho, sums } = g;
   const total: f64 = sums[at];
   if (!(total > 0)) return false;
   const meanW: f64 = sums[at + 1] / total;
@@ -16,12 +16,10 @@ export function relabelRatio(g: Grower, p: Problem, from: i32, to: i32, at: i32)
   if (!(variation > g.leastVariation)) return false;
   const ratio: f64 = sums[at + 3] / sums[at + 4];
   g.minSize = p.alpha * variation;
-  const flip: i32 = 2 * sums[at + 5] > to - from ? 1 : 0;
   for (let k: i32 = from; k < to; k++) {
     const j: i32 = list[k];
     const wj: f64 = w[j];
     const zj: f64 = wj - meanW;
-    rare[j] = (zj < 0 ? 1 : 0) ^ flip;
     z[j] = zj;
     rho[j] = wj * (y[j] - ratio * wj);
   }

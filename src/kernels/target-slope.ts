@@ -2,7 +2,7 @@
  * Causal trees: ρᵢ = (Wᵢ − W̄)[(Yᵢ − Ȳ) − τ_P (Wᵢ − W̄)],  τ_P = Σq(W−W̄)(Y−Ȳ) / Σq(W−W̄)², the gradient of the node's
  * effect (Athey, Tibshirani & Wager 2019, §2.3). Each child keeps at least minNodeSize rows with W below the node's
  * mean and as many at or above it, and at least alpha of the node's treatment variation. Invariant: Σqρ = 0.
- * Carried sums: Σ q, Σ qW, Σ qY, Σ qWY, Σ qW², and the number of rows with W below the mean.
+ * Carried sums: Σ q, Σ qW, Σ qY, Σ qWY, Σ qW².
  */
 import type { Draws, Grower, Problem } from './frames.js';
 
@@ -13,7 +13,7 @@ export function loadSlope(g: Grower, p: Problem, d: Draws): void {
   const { y, w, q } = g;
   const { outcome, treatment } = p;
   const { grow, growCount } = d;
-  g.sumCount = 6;
+  g.sumCount = 5;
   g.minCount = 1;
   g.minLow = p.minNodeSize;
   for (let j: i32 = 0; j < growCount; j++) {
@@ -64,7 +64,7 @@ export function sumSlope(g: Grower, p: Problem, from: i32, to: i32, at: i32): vo
 }
 
 export function relabelSlope(g: Grower, p: Problem, from: i32, to: i32, at: i32): bool {
-  const { list, y, w, q, z, rho, rare, sums } = g;
+  const { list, y, w, q, z, rho, sums } = g;
   const total: f64 = sums[at];
   if (!(total > 0)) return false;
   const meanW: f64 = sums[at + 1] / total;
@@ -73,11 +73,9 @@ export function relabelSlope(g: Grower, p: Problem, from: i32, to: i32, at: i32)
   if (!(variation > g.leastVariation)) return false;
   const slope: f64 = (sums[at + 3] - sums[at + 1] * meanY) / variation;
   g.minSize = p.alpha * variation;
-  const flip: i32 = 2 * sums[at + 5] > to - from ? 1 : 0;
   for (let k: i32 = from; k < to; k++) {
     const j: i32 = list[k];
     const zj: f64 = w[j] - meanW;
-    rare[j] = (zj < 0 ? 1 : 0) ^ flip;
     z[j] = zj;
     rho[j] = zj * (y[j] - meanY - slope * zj);
   }
@@ -93,6 +91,5 @@ export function splittableSlope(g: Grower, p: Problem, from: i32, to: i32, at: i
   const meanW: f64 = sums[at + 1] / sums[at];
   let low: i32 = 0;
   for (let k: i32 = from; k < to; k++) low += w[list[k]] - meanW < 0 ? 1 : 0;
-  sums[at + 5] = low;
   return low >= 2 * minNodeSize && count - low >= 2 * minNodeSize;
 }

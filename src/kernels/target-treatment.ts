@@ -33,16 +33,12 @@ export function sumTreatment(g: Grower, from: i32, to: i32, at: i32): void {
 }
 
 export function relabelTreatment(g: Grower, p: Problem, from: i32, to: i32, at: i32): bool {
-  const { list, w, q, z, rho, rare, sums } = g;
+  const { list, w, q, rho, sums } = g;
   if (!(sums[at] > 0)) return false;
   const mean: f64 = sums[at + 1] / sums[at];
   g.minCount = leastRows(p, to - from);
-  let lows: i32 = 0;
-  for (let k: i32 = from; k < to; k++) lows += z[list[k]] < 0 ? 1 : 0;
-  const flip: i32 = 2 * lows > to - from ? 1 : 0;
   for (let k: i32 = from; k < to; k++) {
     const j: i32 = list[k];
-    rare[j] = (z[j] < 0 ? 1 : 0) ^ flip;
     rho[j] = q[j] * (w[j] - mean);
   }
   return true;

@@ -53,8 +53,7 @@ function plansFor(capacity: Capacity) {
     draws: plan(DRAWS, drawLengths({ rows, units, clusters })),
     columns: plan(COLUMNS, {
       code: columns * rows,
-      order: listedColumns * rows,
-      rank: rankedColumns * rows,
+      rank: (listedColumns + rankedColumns) * rows,
       levelCount: columns,
       hasMissing: columns,
       hasTies: columns,
@@ -71,8 +70,8 @@ function plansFor(capacity: Capacity) {
     grower: plan(GROWER, {
       stream: 4,
       rowOf: growRows,
-      localOf: rows,
-      list: Math.max(2 * Math.max(listedColumns, 1) * growRows + 1, rankedColumns > 0 ? 4 * growRows : 0),
+      placed: listedColumns > 0 ? rows + LANES : 0,
+      list: Math.max(2 * Math.max(listedColumns, 1) * growRows + LANES, rankedColumns > 0 ? 4 * growRows : 0),
       rank: rankedColumns * growRows,
       bits: 2 * (rankWords + WORDS_AT_A_TIME),
       wordBits: levelWords(rankWords),
@@ -87,7 +86,6 @@ function plansFor(capacity: Capacity) {
       v: instruments * growRows,
       rho: coordinates * growRows,
       z: Math.max(treatments, 1) * growRows,
-      rare: growRows,
       hazard: 2 * times,
       inverse: growRows + 1,
       share: growRows + 1,
@@ -113,6 +111,9 @@ function plansFor(capacity: Capacity) {
     ),
   };
 }
+
+/** Places that kernels may write at a time beyond the last (`kernels/lanes.ts`). */
+const LANES = 4;
 
 /** Trees that a batch has room for: so many if small, so many of any size. */
 const SMALL_TREES = 4096;
@@ -161,7 +162,6 @@ export interface Engine {
 function makeEngine(capacity: Capacity): Engine {
   const machine: EngineMachine = makeMachine(plansFor(capacity));
   const { columns: held, grower, grown, batch } = machine.records;
-  grower.localOf.fill(-1);
   for (let j = 0; j <= capacity.growRows; j++) grower.inverse[j] = 1 / j;
   for (const trees of [grown, batch]) {
     trees.nodeRoom = trees.feature.length;

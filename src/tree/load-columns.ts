@@ -1,5 +1,6 @@
-/** Puts ranked columns into a machine: codes as they are, and each numeric column's order by counting. */
+/** Puts ranked columns into a machine: codes as they are, and rows' ranks in each numeric column by counting. */
 import type { Columns } from '../kernels/frames.js';
+import { MANY_TIES } from '../kernels/scan-numeric.js';
 import type { CodedRows, ColumnCoding, RankedColumns } from './ranked-columns.js';
 import type { Sorting } from './sorting.js';
 
@@ -40,6 +41,9 @@ export function loadRowCodes({ rowCount, code }: CodedRows, coding: ColumnCoding
     for (let i = 0, at = f; i < rowCount; i++, at += columnCount) into.code[at] = code[f * rowCount + i];
 }
 
+/** Below so many values of a column, cuts are looked at one by one (bench/README.md). */
+const FEW_VALUES = 32;
+
 /** All that growing trees takes. Cost: O(rows + codes) a column. */
 export function loadColumns(columns: RankedColumns, into: Columns, sorting: Sorting): void {
   const { rowCount, code, coding, hasMissing } = columns;
@@ -47,21 +51,20 @@ export function loadColumns(columns: RankedColumns, into: Columns, sorting: Sort
   else loadRowCodes(columns, coding, into);
   into.hasMissing.set(hasMissing);
   into.numericCount = 0;
-  const sorted = sorting === 'ranks' ? into.rank : into.order;
   coding.cuts.forEach((cuts, f) => {
     if (!cuts) return;
     const present = code.subarray(f * rowCount, (f + 1) * rowCount).reduce((count, c) => count + (c < 0 ? 0 : 1), 0);
-    into.hasTies[f] = cuts.length < present ? 1 : 0;
+    into.hasTies[f] = cuts.length === present ? 0 : cuts.length < FEW_VALUES ? MANY_TIES : 1;
     const at = into.numericCount * rowCount;
     const codes = code.subarray(f * rowCount, (f + 1) * rowCount);
-    countingSort(codes, cuts.length, sorted.subarray(at, at + rowCount), sorting);
+    rankCodes(codes, cuts.length, into.rank.subarray(at, at + rowCount));
     into.numeric[into.numericCount++] = f;
   });
   into.ranked = sorting === 'ranks' && into.numericCount > 0 ? 1 : 0;
 }
 
-/** Rows by ascending code, ties by row, code −1 last; or each row's place among them. */
-function countingSort(code: Int32Array, codeCount: number, out: Int32Array, sorting: Sorting): void {
+/** Each row's place among rows by ascending code, ties by row, code −1 last. */
+function rankCodes(code: Int32Array, codeCount: number, out: Int32Array): void {
   const next = new Int32Array(codeCount + 1);
   for (let i = 0; i < code.length; i++) next[code[i] < 0 ? codeCount : code[i]]++;
   let start = 0;
@@ -70,7 +73,5 @@ function countingSort(code: Int32Array, codeCount: number, out: Int32Array, sort
     next[c] = start;
     start += size;
   }
-  const place = (i: number): number => next[code[i] < 0 ? codeCount : code[i]]++;
-  if (sorting === 'ranks') for (let i = 0; i < code.length; i++) out[i] = place(i);
-  else for (let i = 0; i < code.length; i++) out[place(i)] = i;
+  for (let i = 0; i < code.length; i++) out[i] = next[code[i] < 0 ? codeCount : code[i]]++;
 }

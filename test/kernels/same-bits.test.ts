@@ -60,6 +60,23 @@ describe.each(Object.entries(FOREST_KINDS))('%s', (_, parts) => {
   });
 });
 
+describe('large nodes', () => {
+  // Nodes of 1 to 1,500 rows: vectors of rows, what is left of them, and columns that their split leaves in two runs.
+  test.each(['mean', 'slope'] as const)('%s', (kind) => {
+    const problem = forestProblem({
+      kind,
+      rowCount: 3000,
+      columns: ['continuous', 'rounded', 'missing', 'ties', 'continuous', 'category'],
+      plan: { sampleFraction: 0.5, treesPerBag: 1 },
+      options: { minNodeSize: 1, alpha: 0.001, mtry: 4 },
+    });
+    const trees = train(compiled, problem, 3);
+    expect(bitsOf(train(plain, problem, 3))).toEqual(bitsOf(trees));
+    expect(bitsOf(train(compiled, { ...problem, sorting: 'ranks' }, 3))).toEqual(bitsOf(trees));
+    expect(trees.feature.length).toBeGreaterThan(100 * trees.treeCount);
+  });
+});
+
 describe('large trees', () => {
   // Without honesty and with leaves of single rows a tree of 5,000 rows has some 9,000 nodes.
   const large = () =>

@@ -22,7 +22,15 @@ export const drawn = (n: number, draw: (i: number) => number): Float64Array =>
 
 /** `binary` 0/1; `centred` binary less a propensity of its own; `dose` 0…3; `continuous` normal. */
 export type TreatmentKind = 'binary' | 'centred' | 'dose' | 'continuous';
-export type ColumnKind = 'continuous' | 'ties' | 'missing' | 'constant' | 'allMissing' | 'category' | 'manyLevels';
+export type ColumnKind =
+  | 'continuous'
+  | 'rounded'
+  | 'ties'
+  | 'missing'
+  | 'constant'
+  | 'allMissing'
+  | 'category'
+  | 'manyLevels';
 export type WeightKind = 'none' | 'positive' | 'withZeros' | 'mostlyZeros';
 
 export function drawColumn(kind: ColumnKind, name: string, n: number, stream: RandomStream): Covariate {
@@ -32,6 +40,11 @@ export function drawColumn(kind: ColumnKind, name: string, n: number, stream: Ra
       return numberColumn(
         name,
         drawn(n, () => stream.normal()),
+      );
+    case 'rounded':
+      return numberColumn(
+        name,
+        drawn(n, () => missingOr(0.05, Math.round(stream.normal() * 50) / 50)),
       );
     case 'ties':
       return numberColumn(

@@ -88,11 +88,15 @@ function checkTree(kind: Kind, seed: number): number {
 
 const NUMBERS: ColumnKind[] = ['continuous', 'ties', 'constant'];
 const WITH_MISSING: ColumnKind[] = ['missing', 'ties', 'missing', 'allMissing'];
+/** Some rows share a value, most cuts part none that do. */
+const ROUNDED: ColumnKind[] = ['rounded', 'rounded'];
 const WITH_CATEGORY: ColumnKind[] = ['category', 'missing', 'category'];
 
 const kinds: Readonly<Record<string, Kind>> = {
   'mean, numbers': { target: 'mean', columns: NUMBERS },
   'mean, missing': { target: 'mean', columns: WITH_MISSING, alpha: 0.1, minNodeSize: 5 },
+  'mean, rounded': { target: 'mean', columns: ROUNDED },
+  'slope, rounded': { target: 'slope', columns: ROUNDED, treatment: 'centred', minNodeSize: 1 },
   'mean, weights': { target: 'mean', columns: WITH_MISSING, weights: 'withZeros' },
   'mean, penalty': { target: 'mean', columns: [...NUMBERS, 'category'], penalty: 3 },
   'mean, categories': { target: 'mean', columns: WITH_CATEGORY },

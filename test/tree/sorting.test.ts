@@ -75,7 +75,7 @@ test('an engine holds lists or ranks, never both, and is lent for its own only',
     return engine;
   });
   expect(lists).not.toBe(ranks);
-  expect([lists.machine.records.columns.rank.length, ranks.machine.records.columns.order.length]).toEqual([0, 0]);
+  expect([lists.machine.records.grower.rank.length, ranks.machine.records.grower.placed.length]).toEqual([0, 0]);
   expect(ranks.machine.records.grower.list.length).toBeLessThan(lists.machine.records.grower.list.length / 5);
 });
 

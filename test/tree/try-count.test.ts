@@ -14,7 +14,7 @@ import { chiSquare, chiSquareLimit } from '../support/frequencies.js';
 function makeNode(mtry: number, p: number) {
   const columns = plainFrame(COLUMNS, {
     code: 2 * p,
-    order: 2 * p,
+    rank: 2 * p,
     levelCount: p,
     hasMissing: p,
     hasTies: p,
@@ -22,16 +22,15 @@ function makeNode(mtry: number, p: number) {
   });
   Object.assign(columns, { rowCount: 2, columnCount: p, numericCount: p });
   columns.hasTies.fill(1);
-  for (let f = 0; f < p; f++) columns.order[2 * f + 1] = 1;
+  for (let f = 0; f < p; f++) columns.rank[2 * f + 1] = 1;
   const draws = plainFrame(DRAWS, { grow: 2, growHalf: 2 });
   draws.growCount = 2;
   draws.grow.set([0, 1]);
   const grower = plainFrame(GROWER, {
-    ...{ stream: 4, rowOf: 2, localOf: 2, list: 4 * p + 1, region: p, randomHalf: 2, side: 2 },
-    ...{ y: 2, w: 2, q: 2, rho: 2, z: 2, rare: 2, inverse: 3, share: 3, sums: 24, stack: 4, stackSums: 8 },
+    ...{ stream: 4, rowOf: 2, placed: 2, list: 4 * p + 1, region: p, randomHalf: 2, side: 2 },
+    ...{ y: 2, w: 2, q: 2, rho: 2, z: 2, inverse: 3, share: 3, sums: 24, stack: 4, stackSums: 8 },
     ...{ shuffled: p, tryTable: p + 1, left: 6, right: 6 },
   });
-  grower.localOf.fill(-1);
   for (let f = 0; f < p; f++) grower.region[f] = 2 * f;
   Object.assign(grower, { halfSize: 2 * p, regionSize: 2 });
   grower.inverse.set([1, 1, 0.5]);
