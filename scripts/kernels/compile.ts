@@ -24,6 +24,8 @@ export async function compileKernels(): Promise<string> {
       '--converge',
       '--noAssert',
       '--importMemory',
+      '--enable',
+      'simd',
       '--memoryBase',
       '1024',
     ]),
@@ -53,7 +55,9 @@ function sourceOf(name: string): string | null {
           .join('\n'),
       );
     case 'arrays.ts':
+    case 'pairs.ts':
     case 'portable.ts':
+    case 'words.ts':
       return readFileSync(`${root}${HERE}/${basename(name, '.ts')}.as`, 'utf8');
     default:
       return existing(`${root}${name}`);
@@ -65,6 +69,7 @@ function existing(path: string): string | null {
     return withArrays(
       readFileSync(path, 'utf8')
         .replaceAll('import type {', 'import {')
+        .replace(/([{,] )type (?=\w)/g, '$1')
         .replaceAll(".js';", "';")
         .replace(/const \{([\w,\s]+)\} = (\w+);/g, (_, names: string, record: string) =>
           (names.match(/\w+/g) ?? []).map((field) => `const ${field} = ${record}.${field};`).join(' '),
