@@ -3,6 +3,11 @@ import { F64 } from './arrays';
 
 export type Pair = v128;
 
+@inline
+export function hasPairs(): bool {
+  return true;
+}
+
 /** The constant comes last, so that it becomes part of the instruction. */
 @inline
 function address(array: F64, at: i32, k: i32): usize {

@@ -7,7 +7,7 @@
  */
 import type { Block, Trees } from './frames.js';
 import { BAG_STATE, BAGS, BETWEEN, TOTAL } from './little-bags.js';
-import { addNeighbours, minus, ofPlaces, oneOf, over, type Pair, plus, times, twice, twoOf } from './pairs.js';
+import { addNeighbours, hasPairs, minus, ofPlaces, oneOf, over, type Pair, plus, times, twice, twoOf } from './pairs.js';
 import { bagBegin, bagRows, bagStop } from './send-trees.js';
 
 export const SUMS: i32 = 5 + BAG_STATE;
@@ -33,7 +33,7 @@ export function addErrors(b: Block, t: Trees, from: i32, end: i32): void {
   for (let tree: i32 = from; tree < end; tree += treesPerBag) {
     const stop: i32 = tree + treesPerBag < end ? tree + treesPerBag : end;
     const begin: i32 = bagBegin(b, tree);
-    if (treesPerBag === 2 && stop - tree === 2) addPair(b, t, bagRows(b), begin, bagStop(b, tree), tree);
+    if (hasPairs() && treesPerBag === 2 && stop - tree === 2) addPair(b, t, bagRows(b), begin, bagStop(b, tree), tree);
     else addTrees(b, t, bagRows(b), begin, bagStop(b, tree), tree, stop);
   }
 }

@@ -2,6 +2,9 @@
  * Two numbers at once: what is done to a pair is done to each. The twin for AssemblyScript, `scripts/kernels/pairs.as`, has
  * them in one register. Numbers are rounded as they would be alone.
  */
+/** Whether pairs are as fast as numbers: in JavaScript each is an object. */
+export const hasPairs = (): bool => false;
+
 export interface Pair {
   readonly one: f64;
   readonly two: f64;

@@ -3,7 +3,7 @@
  * the way, one bag at a time: the rows of a bag ascend, so sums are met in the order they lie in, once for all its trees.
  */
 import type { Block, Columns, Draws, Sender, Sets, Trees } from './frames.js';
-import { neighbours, numberAt, type Pair, plus, putNeighbours } from './pairs.js';
+import { hasPairs, neighbours, numberAt, type Pair, plus, putNeighbours } from './pairs.js';
 import { quotient } from './portable.js';
 import { listRows, makeSets, startSets, takeAll, takeUndrawn } from './row-sets.js';
 import { drawTree, startBag } from './sample.js';
@@ -116,7 +116,7 @@ function sendRows(
     if (begin < stop) sendList(s, c, t, b, tree, t.root[tree - b.firstTree], rows, begin, stop);
   }
   if (begin === stop) return;
-  if (t.momentCount === 5 && end - from === 2) addPair(t, b, rows, begin, stop, from);
+  if (hasPairs() && t.momentCount === 5 && end - from === 2) addPair(t, b, rows, begin, stop, from);
   else if (t.momentCount === 5) addFive(t, b, rows, begin, stop, from, end);
   else addAny(t, b, rows, begin, stop, from, end);
 }
