@@ -74,3 +74,13 @@ export function oneOf(pair: Pair): f64 {
 export function twoOf(pair: Pair): f64 {
   return f64x2.extract_lane(pair, 1);
 }
+
+@inline
+export function firsts(a: Pair, b: Pair): Pair {
+  return i64x2.shuffle(a, b, 0, 2);
+}
+
+@inline
+export function seconds(a: Pair, b: Pair): Pair {
+  return i64x2.shuffle(a, b, 1, 3);
+}

@@ -7,7 +7,7 @@
  */
 import type { Block, Trees } from './frames.js';
 import { BAG_STATE, BAGS, BETWEEN, TOTAL } from './little-bags.js';
-import { addNeighbours, hasPairs, minus, ofPlaces, oneOf, over, type Pair, plus, times, twice, twoOf } from './pairs.js';
+import { addNeighbours, firsts, hasPairs, neighbours, seconds, minus, ofPlaces, oneOf, over, type Pair, plus, times, twice, twoOf } from './pairs.js';
 import { bagBegin, bagRows, bagStop } from './send-trees.js';
 
 export const SUMS: i32 = 5 + BAG_STATE;
@@ -110,10 +110,14 @@ function addPair(b: Block, t: Trees, rows: I32, begin: i32, stop: i32, tree: i32
     const at: i32 = r * ERROR_STATE;
     const at1: i32 = 5 * (leaf[one + r] - firstLeaf);
     const at2: i32 = 5 * (leaf[two + r] - firstLeaf);
-    const q: Pair = ofPlaces(moments, at1, at2, 0);
-    const y: Pair = ofPlaces(moments, at1, at2, 1);
-    const w: Pair = ofPlaces(moments, at1, at2, 2);
-    const wy: Pair = ofPlaces(moments, at1, at2, 3);
+    const sums1: Pair = neighbours(moments, at1, 0);
+    const sums2: Pair = neighbours(moments, at2, 0);
+    const products1: Pair = neighbours(moments, at1, 2);
+    const products2: Pair = neighbours(moments, at2, 2);
+    const q: Pair = firsts(sums1, sums2);
+    const y: Pair = seconds(sums1, sums2);
+    const w: Pair = firsts(products1, products2);
+    const wy: Pair = seconds(products1, products2);
     const ww: Pair = ofPlaces(moments, at1, at2, 4);
     const rhoOfSums: Pair = plus(times(twice(state, at, 0), q), times(twice(state, at, 1), y));
     const rhoOfProducts: Pair = plus(times(twice(state, at, 2), w), times(twice(state, at, 3), wy));

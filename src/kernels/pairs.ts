@@ -25,6 +25,10 @@ export const ofPlaces = (array: F64, one: i32, two: i32, k: i32): Pair => ({
 /** The same and its neighbour, array[at + k + 1]. */
 export const neighbours = (array: F64, at: i32, k: i32): Pair => ({ one: array[at + k], two: array[at + k + 1] });
 
+/** Both first numbers, both second ones. */
+export const firsts = (a: Pair, b: Pair): Pair => ({ one: a.one, two: b.one });
+export const seconds = (a: Pair, b: Pair): Pair => ({ one: a.two, two: b.two });
+
 /** Adds to both. */
 export function addNeighbours(array: F64, at: i32, k: i32, one: f64, two: f64): void {
   array[at + k] += one;
