@@ -1,9 +1,9 @@
 /**
  * Compiles the kernels (`src/kernels`) to WebAssembly, with AssemblyScript. They are TypeScript that means the same in both
- * languages; what AssemblyScript writes differently is put in place here: records, arrays, a few functions
- * (`portable.as`), loops over vectors (`lanes.as`), the way to import, and `const { a, b } = record`.
+ * languages; what AssemblyScript writes differently is put in place here: records, arrays, files that have a twin in
+ * AssemblyScript (`*.as`: a few functions, loops over vectors), the way to import, and `const { a, b } = record`.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -22,10 +22,10 @@ export async function compileKernels(): Promise<string> {
     [`${KERNELS}/program.ts`, '--outFile', 'kernels.wasm', '--runtime', 'stub', '--use', 'abort='].concat([
       '-O3',
       '--converge',
-      '--enable',
-      'simd',
       '--noAssert',
       '--importMemory',
+      '--enable',
+      'simd',
       '--memoryBase',
       '1024',
     ]),
@@ -47,20 +47,15 @@ export async function compileKernels(): Promise<string> {
 /** A source as AssemblyScript reads it; null where there is none. */
 function sourceOf(name: string): string | null {
   if (dirname(name) !== KERNELS) return null;
-  switch (basename(name)) {
-    case 'frames.ts':
-      return withArrays(
-        Object.entries(frames)
-          .map(([name, shape]) => classOf(name, shape))
-          .join('\n'),
-      );
-    case 'arrays.ts':
-    case 'lanes.ts':
-    case 'portable.ts':
-      return readFileSync(`${root}${HERE}/${basename(name, '.ts')}.as`, 'utf8');
-    default:
-      return existing(`${root}${name}`);
-  }
+  if (basename(name) === 'frames.ts')
+    return withArrays(
+      Object.entries(frames)
+        .map(([name, shape]) => classOf(name, shape))
+        .join('
+'),
+    );
+  const own = `${root}${HERE}/${basename(name, '.ts')}.as`;
+  return existsSync(own) ? readFileSync(own, 'utf8') : existing(`${root}${name}`);
 }
 
 function existing(path: string): string | null {
@@ -68,6 +63,7 @@ function existing(path: string): string | null {
     return withArrays(
       readFileSync(path, 'utf8')
         .replaceAll('import type {', 'import {')
+        .replace(/([{,] )type (?=\w)/g, '$1')
         .replaceAll(".js';", "';")
         .replace(/const \{([\w,\s]+)\} = (\w+);/g, (_, names: string, record: string) =>
           (names.match(/\w+/g) ?? []).map((field) => `const ${field} = ${record}.${field};`).join(' '),

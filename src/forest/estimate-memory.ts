@@ -13,6 +13,7 @@ import { subsampleSizes } from '../tree/subsample.js';
 import { type ForestOptions, planOf, type ResolvedForestOptions, resolveForestOptions } from './forest-options.js';
 import { blockRows } from './leaf-blocks.js';
 import { passBytes } from './pass.js';
+import { mostSets } from './set-plan.js';
 import { CHUNK_NODES } from './tree-chunks.js';
 
 /** Bytes, each a ceiling. */
@@ -158,5 +159,6 @@ function predictionBytes(settings: ResolvedForestOptions, rowCount: number, cova
     chunkMoments: MOMENTS * (1 + Math.ceil((chunkNodes + numTrees) / 2)),
     words: 0,
     treeNodes,
+    sets: mostSets(covariateCount, rows),
   });
 }

@@ -11,6 +11,7 @@ import { loadCodes } from '../tree/load-columns.js';
 import type { CodedRows, RankedColumns } from '../tree/ranked-columns.js';
 import { loadPlan } from '../tree/subsample.js';
 import type { Forest } from './forest.js';
+import { drawWords, keptDraws } from './kept-draws.js';
 import { borrowPass, drawsPerBag, type Pass, returnPass, sharesDraws } from './pass.js';
 import { chunksOf, loadChunk, type TreeChunk } from './tree-chunks.js';
 
@@ -75,8 +76,8 @@ const NEW_ROWS: Sending = {
     records.block.shares = 0;
   },
   send({ machine: { kernels, records } }, { tree, treeEnd }) {
-    const { sender, columns, trees, block } = records;
-    kernels.sendAll(sender, columns, trees, block, tree, treeEnd);
+    const { sender, sets, columns, trees, block } = records;
+    kernels.sendAll(sender, sets, columns, trees, block, tree, treeEnd);
   },
 };
 
@@ -90,7 +91,7 @@ const OUT_OF_BAG: Sending = {
       draws.clustered = 0;
       draws.unitCount = drawn.rowCount;
       block.treesPerDraw = 1;
-      block.drawWords = (draws.unitCount + 31) >>> 5;
+      block.drawWords = drawWords(draws.unitCount);
       drawn.drawn.forEach((rows, tree) => {
         draws.half.set(rows);
         draws.treeSize = rows.length;
@@ -102,15 +103,20 @@ const OUT_OF_BAG: Sending = {
     const perBag = drawsPerBag(forest);
     loadPlan(drawn.plan, draws);
     block.treesPerDraw = drawn.plan.treesPerBag / perBag;
-    block.drawWords = (draws.unitCount + 31) >>> 5;
+    block.drawWords = drawWords(draws.unitCount);
+    const known = keptDraws(drawn);
+    if (known) {
+      block.drawn.set(known);
+      return;
+    }
     for (let bag = 0; bag < trees.treeCount / drawn.plan.treesPerBag; bag++) {
       streams(bag).copyTo(draws.stream);
       kernels.keepBag(draws, block, bag * perBag, perBag);
     }
   },
   send({ machine: { kernels, records } }, { tree, treeEnd }) {
-    const { draws, sender, columns, trees, block } = records;
-    kernels.sendUndrawn(draws, sender, columns, trees, block, tree, treeEnd);
+    const { draws, sender, sets, columns, trees, block } = records;
+    kernels.sendUndrawn(draws, sender, sets, columns, trees, block, tree, treeEnd);
   },
 };
 
@@ -130,7 +136,7 @@ function eachBlock(
     const { block, trees, sender } = records;
     let loaded: TreeChunk | null = null;
     const load = (chunk: TreeChunk): void => {
-      if (chunk !== loaded) loadChunk(forest, chunk, trees, block);
+      if (chunk !== loaded) loadChunk(forest, chunk, trees, block, records.sets);
       loaded = chunk;
     };
     sender.half = size;
@@ -140,8 +146,7 @@ function eachBlock(
       block.rowCount = Math.min(size, end - first);
       loadCodes(rows, forest.coding, records.columns, first, block.rowCount);
       load(chunks[0]);
-      block.leaf.fill(0, 0, block.rowCount * forest.trees.treeCount);
-      kernels.startBlock(block, trees);
+      kernels.startBlock(block, records.sets, trees);
       for (const chunk of chunks) {
         load(chunk);
         sending.send(pass, chunk);

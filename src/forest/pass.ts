@@ -1,12 +1,13 @@
 /** Machines for passes of rows through forests; kept and lent again. */
 
 import { ERROR_STATE } from '../kernels/fit-errors.js';
-import { BLOCK, COLUMNS, DRAWS, SENDER, TREES } from '../kernels/frames.js';
+import { BLOCK, COLUMNS, DRAWS, SENDER, SETS, TREES } from '../kernels/frames.js';
 import { BAG_STATE } from '../kernels/little-bags.js';
 import { type Machine, machineBytes, makeMachine, plan } from '../kernels/machine.js';
 import { makeLender } from '../tree/lend.js';
 import { drawLengths, subsampleSizes } from '../tree/subsample.js';
 import { type Forest, trainingRows, treesPerBag } from './forest.js';
+import { MOST_DIGITS, planSets, SETS_ON_THE_WAY, setWords } from './set-plan.js';
 import type { TreeChunk } from './tree-chunks.js';
 
 /** What a pass has room for: the data, the draws, one block of rows, one chunk of trees. */
@@ -30,12 +31,28 @@ interface Capacity {
   readonly chunkMoments: number;
   readonly words: number;
   readonly treeNodes: number;
+  /** Sets of rows below cuts, all columns together. */
+  readonly sets: number;
 }
 
 const plansFor = (c: Capacity) => ({
   draws: plan(DRAWS, drawLengths({ rows: c.drawnRows, units: c.units, clusters: c.clusters })),
   columns: plan(COLUMNS, { code: c.codes, levelCount: c.columns }),
   sender: plan(SENDER, { buffer: 2 * c.rows, stack: 3 * (c.treeNodes + 2) }),
+  sets: plan(SETS, {
+    rows: (SETS_ON_THE_WAY + 2) * setWords(c.rows),
+    first: c.columns + 1,
+    shift: c.columns,
+    bucket: c.sets,
+    row: c.codes,
+    below: c.sets * setWords(c.rows),
+    before: c.chunkTrees,
+    leafCount: c.chunkTrees,
+    digitCount: c.chunkTrees,
+    digits: MOST_DIGITS * setWords(c.rows),
+    late: c.rows,
+    lateNode: 3 * c.rows,
+  }),
   trees: plan(TREES, {
     root: c.chunkTrees,
     feature: c.chunkNodes,
@@ -46,7 +63,7 @@ const plansFor = (c: Capacity) => ({
     moments: c.chunkMoments,
   }),
   block: plan(BLOCK, {
-    leaf: c.cells,
+    leaf: c.cells + 16,
     sent: c.sentRows + 1,
     start: c.draws + 1,
     everyRow: c.rows,
@@ -95,6 +112,7 @@ export function borrowPass(forest: Forest, rows: number, chunks: readonly TreeCh
   let treeNodes = 0;
   for (let tree = 0; tree < trees.treeCount; tree++)
     treeNodes = Math.max(treeNodes, trees.root[tree + 1] - trees.root[tree]);
+  const { first, shift } = planSets(coding, rows);
   const pass = passes.borrow({
     codes: rows * coding.levelCount.length,
     columns: coding.levelCount.length,
@@ -112,7 +130,12 @@ export function borrowPass(forest: Forest, rows: number, chunks: readonly TreeCh
     chunkMoments: trees.momentCount * (1 + most(({ leaf, leafEnd }) => leafEnd - leaf)),
     words: trees.levelSets.length,
     treeNodes,
+    sets: first[first.length - 1],
   });
+  const { sets } = pass.machine.records;
+  sets.first.set(first);
+  sets.shift.set(shift);
+  sets.room = SETS_ON_THE_WAY;
   pass.machine.records.block.treesPerBag = treesPerBag(forest);
   return pass;
 }

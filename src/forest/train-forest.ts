@@ -11,7 +11,8 @@ import { type GrowProblem, type TargetKind, widthsOf } from '../tree/problem.js'
 import { type Sorting, sortingFor } from '../tree/sorting.js';
 import { loadPlan, type SubsamplePlan } from '../tree/subsample.js';
 import { threadBytes, trainingCost } from './cost.js';
-import type { Forest } from './forest.js';
+import type { Forest, TreeDraws } from './forest.js';
+import { drawWords, keepDraws, roomForDraws } from './kept-draws.js';
 import { progressOf, runSteps, type Work } from './work-control.js';
 
 /** A forest to be trained: its type, its data, and how its rows are drawn. Plain data, as it may go to other threads. */
@@ -42,6 +43,8 @@ export const KINDS = {
 /** Trains any bags, one by one, in any order: the unit of work that can be given to any thread. */
 export interface BagTrainer {
   trainBag(bag: number): void;
+  /** The units that the last bag's last tree drew, as bits (`kept-draws.ts`). Overwritten by the next. */
+  lastDraw(): Int32Array;
   /** The trees since the last call. */
   finish(): PackedTrees;
   /** Gives the engine back. */
@@ -85,6 +88,11 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
         machine.release();
         loadProblem(engine, problem);
       }
+    },
+    lastDraw() {
+      const { kernels, records } = engine.machine;
+      kernels.packDrawn(records.draws);
+      return records.draws.drawnBits.subarray(0, drawWords(records.draws.unitCount));
     },
     finish() {
       flush();
@@ -159,17 +167,23 @@ export async function trainForest(problem: ForestProblem, work: Work = {}): Prom
     },
     work,
   );
+  const draws: TreeDraws = { kind: 'seeded', plan, seed, purpose };
   return {
-    trees: batches ? concatenateTrees(batches, columns.coding) : await trainHere(problem, bags, work),
+    trees: batches ? concatenateTrees(batches, columns.coding) : await trainHere(problem, bags, work, draws),
     coding: columns.coding,
-    draws: { kind: 'seeded', plan, seed, purpose },
+    draws,
   };
 }
 
-async function trainHere(problem: ForestProblem, bags: number, work: Work): Promise<PackedTrees> {
+async function trainHere(problem: ForestProblem, bags: number, work: Work, draws: TreeDraws): Promise<PackedTrees> {
   const trainer = makeBagTrainer(problem);
+  const drawn = roomForDraws(problem.plan, bags);
   try {
-    await runSteps(problem.purpose, bags, work, trainer.trainBag);
+    await runSteps(problem.purpose, bags, work, (bag) => {
+      trainer.trainBag(bag);
+      drawn?.set(trainer.lastDraw(), (drawn.length / bags) * bag);
+    });
+    if (drawn) keepDraws(draws, drawn);
     return trainer.finish();
   } finally {
     trainer.close();

@@ -7,6 +7,7 @@
  */
 import type { Block, Trees } from './frames.js';
 import { BAG_STATE, BAGS, BETWEEN, TOTAL } from './little-bags.js';
+import { addNeighbours, firsts, hasPairs, neighbours, seconds, minus, ofPlaces, oneOf, over, type Pair, plus, times, twice, twoOf } from './pairs.js';
 import { bagBegin, bagRows, bagStop } from './send-trees.js';
 
 export const SUMS: i32 = 5 + BAG_STATE;
@@ -32,7 +33,7 @@ export function addErrors(b: Block, t: Trees, from: i32, end: i32): void {
   for (let tree: i32 = from; tree < end; tree += treesPerBag) {
     const stop: i32 = tree + treesPerBag < end ? tree + treesPerBag : end;
     const begin: i32 = bagBegin(b, tree);
-    if (treesPerBag === 2 && stop - tree === 2) addPair(b, t, bagRows(b), begin, bagStop(b, tree), tree);
+    if (hasPairs() && treesPerBag === 2 && stop - tree === 2) addPair(b, t, bagRows(b), begin, bagStop(b, tree), tree);
     else addTrees(b, t, bagRows(b), begin, bagStop(b, tree), tree, stop);
   }
 }
@@ -109,40 +110,33 @@ function addPair(b: Block, t: Trees, rows: I32, begin: i32, stop: i32, tree: i32
     const at: i32 = r * ERROR_STATE;
     const at1: i32 = 5 * (leaf[one + r] - firstLeaf);
     const at2: i32 = 5 * (leaf[two + r] - firstLeaf);
-    const q1: f64 = moments[at1];
-    const y1: f64 = moments[at1 + 1];
-    const w1: f64 = moments[at1 + 2];
-    const wy1: f64 = moments[at1 + 3];
-    const ww1: f64 = moments[at1 + 4];
-    const q2: f64 = moments[at2];
-    const y2: f64 = moments[at2 + 1];
-    const w2: f64 = moments[at2 + 2];
-    const wy2: f64 = moments[at2 + 3];
-    const ww2: f64 = moments[at2 + 4];
-    const c0: f64 = state[at];
-    const c1: f64 = state[at + 1];
-    const c2: f64 = state[at + 2];
-    const c3: f64 = state[at + 3];
-    const c4: f64 = state[at + 4];
-    const rho1: f64 = c0 * q1 + c1 * y1 + (c2 * w1 + c3 * wy1) + c4 * ww1;
-    const rho2: f64 = c0 * q2 + c1 * y2 + (c2 * w2 + c3 * wy2) + c4 * ww2;
-    const mean: f64 = (rho1 + rho2) * 0.5;
-    state[at + 5 + BETWEEN] += mean * mean;
-    state[at + 5 + TOTAL] += rho1 * rho1 + rho2 * rho2;
+    const sums1: Pair = neighbours(moments, at1, 0);
+    const sums2: Pair = neighbours(moments, at2, 0);
+    const products1: Pair = neighbours(moments, at1, 2);
+    const products2: Pair = neighbours(moments, at2, 2);
+    const q: Pair = firsts(sums1, sums2);
+    const y: Pair = seconds(sums1, sums2);
+    const w: Pair = firsts(products1, products2);
+    const wy: Pair = seconds(products1, products2);
+    const ww: Pair = ofPlaces(moments, at1, at2, 4);
+    const rhoOfSums: Pair = plus(times(twice(state, at, 0), q), times(twice(state, at, 1), y));
+    const rhoOfProducts: Pair = plus(times(twice(state, at, 2), w), times(twice(state, at, 3), wy));
+    const rho: Pair = plus(plus(rhoOfSums, rhoOfProducts), times(twice(state, at, 4), ww));
+    const mean: f64 = (oneOf(rho) + twoOf(rho)) * 0.5;
+    const squares: Pair = times(rho, rho);
+    // TOTAL is BETWEEN's neighbour.
+    addNeighbours(state, at, 5 + BETWEEN, mean * mean, oneOf(squares) + twoOf(squares));
     state[at + 5 + BAGS] += 1;
-    const q: f64 = state[at + SUMS];
-    const y: f64 = state[at + SUMS + 1];
-    const w: f64 = state[at + SUMS + 2];
-    const wy: f64 = state[at + SUMS + 3];
-    const ww: f64 = state[at + SUMS + 4];
-    const outcome: f64 = state[at + OUTCOME];
-    const treatment: f64 = state[at + TREATMENT];
-    const n1: f64 = (wy - wy1) * (q - q1) - (w - w1) * (y - y1);
-    const d1: f64 = (ww - ww1) * (q - q1) - (w - w1) * (w - w1);
-    const n2: f64 = (wy - wy2) * (q - q2) - (w - w2) * (y - y2);
-    const d2: f64 = (ww - ww2) * (q - q2) - (w - w2) * (w - w2);
-    const change1: f64 = outcome - ((y - y1) * d1 + (treatment * (q - q1) - (w - w1)) * n1) / ((q - q1) * d1);
-    const change2: f64 = outcome - ((y - y2) * d2 + (treatment * (q - q2) - (w - w2)) * n2) / ((q - q2) * d2);
-    state[at + ERROR] = state[at + ERROR] + change1 * change1 + change2 * change2;
+    const q0: Pair = minus(twice(state, at, SUMS), q);
+    const y0: Pair = minus(twice(state, at, SUMS + 1), y);
+    const w0: Pair = minus(twice(state, at, SUMS + 2), w);
+    const wy0: Pair = minus(twice(state, at, SUMS + 3), wy);
+    const ww0: Pair = minus(twice(state, at, SUMS + 4), ww);
+    const n: Pair = minus(times(wy0, q0), times(w0, y0));
+    const d: Pair = minus(times(ww0, q0), times(w0, w0));
+    const fitted: Pair = plus(times(y0, d), times(minus(times(twice(state, at, TREATMENT), q0), w0), n));
+    const change: Pair = minus(twice(state, at, OUTCOME), over(fitted, times(q0, d)));
+    const errors: Pair = times(change, change);
+    state[at + ERROR] = state[at + ERROR] + oneOf(errors) + twoOf(errors);
   }
 }

@@ -14,6 +14,8 @@ export const DRAWS = {
   half: 'I32',
   /** 1 for each unit that the last tree drew. */
   drawnUnit: 'U8',
+  /** The same as bits, where they are asked for (`packDrawn`). */
+  drawnBits: 'I32',
   /** Rows that grow the last tree and that fill it, and a random half of the former by unit. */
   grow: 'I32',
   fill: 'I32',
@@ -82,6 +84,36 @@ export const SENDER = {
   half: 'i32',
   /** Nodes yet to be visited. */
   stack: 'I32',
+} as const;
+
+/** A block's rows as bits (`row-sets.ts`, `send-sets.ts`). A set has `words` words, a multiple of four. */
+export const SETS = {
+  words: 'i32',
+  /** 1 where `row` and `below` are those of the block. */
+  isMade: 'i32',
+  /** Rows on their way down a tree: `room` sets, of which set 0 is to be sent. */
+  rows: 'I32',
+  room: 'i32',
+  /**
+   * Rows by code, for column f buckets and sets first[f] … first[f + 1), none for a category; the last has no rows and no
+   * set. A bucket has 1 << shift[f] codes; its rows are row[bucket[k] … bucket[k + 1]), and set k's words below[k · words …].
+   */
+  first: 'I32',
+  shift: 'I32',
+  bucket: 'I32',
+  row: 'I32',
+  below: 'I32',
+  /** Per tree of the chunk: the leaf before its first one, and binary digits of how many it has (0: too many for sets). */
+  before: 'I32',
+  leafCount: 'I32',
+  digitCount: 'I32',
+  /** Rows whose leaf's number has a digit: one set for each. */
+  digits: 'I32',
+  /** Rows that go on as lists: late[begin … end) from a node on, three words of `lateNode` each. */
+  late: 'I32',
+  lateNode: 'I32',
+  lateCount: 'i32',
+  lateEnd: 'i32',
 } as const;
 
 /** Trees as flat arrays (`tree/packed-trees.ts`), with room for so many nodes, leaves and words of level sets. */
@@ -269,6 +301,7 @@ export type Draws = Frame<typeof DRAWS>;
 export type Columns = Frame<typeof COLUMNS>;
 export type Ranker = Frame<typeof RANKER>;
 export type Sender = Frame<typeof SENDER>;
+export type Sets = Frame<typeof SETS>;
 export type Block = Frame<typeof BLOCK>;
 export type Trees = Frame<typeof TREES>;
 export type Problem = Frame<typeof PROBLEM>;

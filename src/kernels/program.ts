@@ -2,5 +2,6 @@
 export { addErrors, startErrors } from './fit-errors.js';
 export { addBags, startBags } from './little-bags.js';
 export { rankRows } from './rank.js';
+export { packDrawn } from './sample.js';
 export { finishBlock, keepBag, keepDraw, sendAll, sendUndrawn, startBlock } from './send-trees.js';
 export { trainBag } from './train.js';

@@ -4,6 +4,7 @@
  */
 import type { Draws } from './frames.js';
 import { isBelow, multiply, upperProduct, wordsModulo } from './portable.js';
+import { packBytes } from './words.js';
 
 /** Draws a bag's units. */
 export function startBag(d: Draws): void {
@@ -28,6 +29,11 @@ export function drawTree(d: Draws): void {
   d.growCount = rowsOf(d, 0, growSize, d.grow);
   if (d.clustered !== 0) spreadHalves(d);
   d.fillCount = d.honest !== 0 ? rowsOf(d, growSize, treeSize, d.fill) : 0;
+}
+
+/** Which units the last tree drew, as bits. */
+export function packDrawn(d: Draws): void {
+  packBytes(d.drawnUnit, d.drawnBits, (d.unitCount + 31) >> 5);
 }
 
 /** Rows of units half[from … to), written to `out`; returns how many. */

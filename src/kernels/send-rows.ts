@@ -8,6 +8,7 @@
  * function of its own: loops that share one share its registers.
  */
 import type { Columns, Sender, Trees } from './frames.js';
+import { splitList } from './words.js';
 
 /** The sign bit: with it flipped, −1 is the largest code. */
 const FLIP: i32 = 1 << 31;
@@ -29,27 +30,8 @@ function splitByCut(s: Sender, c: Columns, t: Trees, node: i32, from: i32, end: 
   const cut: i32 = t.threshold[node];
   const to: i32 = otherPlace(s, from);
   if (t.missingRight[node] !== 0) return splitMissingRight(s, c, column, cut, from, end, to);
-  if (c.rowStep === 1) return splitColumn(s, c, column, cut, from, end, to);
+  if (c.rowStep === 1) return splitList(s.buffer, from, end, to, c.code, column, cut);
   return splitRow(s, c, column, cut, from, end, to);
-}
-
-/**
- * The usual split, and the innermost loop of every prediction. `right` is −1 or 0, the sign of cut − code, which cannot
- * overflow; the right cursor lies `end − 1 − k` behind the left one, so one place is computed and written.
- */
-function splitColumn(s: Sender, c: Columns, column: i32, cut: i32, from: i32, end: i32, to: i32): i32 {
-  const { buffer } = s;
-  const { code } = c;
-  let left: i32 = to;
-  let gap: i32 = end - from;
-  for (let k: i32 = from; k < end; k++) {
-    const row: i32 = buffer[k];
-    const right: i32 = (cut - code[row + column]) >> 31;
-    gap = (gap - 1) | 0;
-    buffer[left + (gap & right)] = row;
-    left = (left + 1 + right) | 0;
-  }
-  return left - to;
 }
 
 /** The same where a row's codes lie side by side. */

@@ -2,13 +2,18 @@
  * Sends a block's rows down trees, and keeps which leaf each reaches in a table, tree by tree. Adds the leaves' moments up on
  * the way, one bag at a time: the rows of a bag ascend, so sums are met in the order they lie in, once for all its trees.
  */
-import type { Block, Columns, Draws, Sender, Trees } from './frames.js';
+import type { Block, Columns, Draws, Sender, Sets, Trees } from './frames.js';
+import { hasPairs, neighbours, numberAt, type Pair, plus, putNeighbours } from './pairs.js';
 import { quotient } from './portable.js';
+import { listRows, makeSets, startSets, takeAll, takeUndrawn } from './row-sets.js';
 import { drawTree, startBag } from './sample.js';
 import { splitRows } from './send-rows.js';
+import { sendSet } from './send-sets.js';
+import { empty } from './words.js';
 
 /** Before the first tree; the table of leaves is empty. */
-export function startBlock(b: Block, t: Trees): void {
+export function startBlock(b: Block, x: Sets, t: Trees): void {
+  startSets(x, b.rowCount);
   const { average, treeCount, everyRow, rowCount } = b;
   b.start[0] = 0;
   for (let r: i32 = 0; r < rowCount; r++) {
@@ -41,48 +46,24 @@ export function keepDraw(d: Draws, b: Block, place: i32): void {
 }
 
 /** Sends to the trees from … end the block's rows that they did not draw. */
-export function sendUndrawn(d: Draws, s: Sender, c: Columns, t: Trees, b: Block, from: i32, end: i32): void {
+export function sendUndrawn(d: Draws, s: Sender, x: Sets, c: Columns, t: Trees, b: Block, from: i32, end: i32): void {
   const { start, treesPerDraw } = b;
   for (let tree: i32 = from; tree < end; tree += treesPerDraw) {
     const draw: i32 = quotient(tree, treesPerDraw);
     const begin: i32 = b.shares !== 0 ? start[draw] : 0;
-    const stop: i32 = undrawn(d, b, draw, begin);
+    takeUndrawn(x, d, b, draw);
+    const stop: i32 = listRows(x.rows, 0, x.words, b.sent, begin);
     if (b.shares !== 0) start[draw + 1] = stop;
-    sendRows(s, c, t, b, b.sent, begin, stop, tree, tree + treesPerDraw < end ? tree + treesPerDraw : end);
+    sendRows(s, x, c, t, b, b.sent, begin, stop, tree, tree + treesPerDraw < end ? tree + treesPerDraw : end);
   }
 }
 
 /** Sends all of the block's rows down the trees from … end. */
-export function sendAll(s: Sender, c: Columns, t: Trees, b: Block, from: i32, end: i32): void {
+export function sendAll(s: Sender, x: Sets, c: Columns, t: Trees, b: Block, from: i32, end: i32): void {
   const { treesPerBag } = b;
+  takeAll(x, b);
   for (let tree: i32 = from; tree < end; tree += treesPerBag)
-    sendRows(s, c, t, b, b.everyRow, 0, b.rowCount, tree, tree + treesPerBag < end ? tree + treesPerBag : end);
-}
-
-/** The block's rows that a draw left out, to `sent` from `begin` on; returns where they end. */
-function undrawn(d: Draws, b: Block, draw: i32, begin: i32): i32 {
-  const { unitOf } = d;
-  const { drawn, sent, first } = b;
-  const base: i32 = draw * b.drawWords;
-  const end: i32 = first + b.rowCount;
-  let next: i32 = begin;
-  let i: i32 = first;
-  if (d.clustered !== 0)
-    for (; i < end; i++) {
-      const u: i32 = unitOf[i];
-      sent[next] = i - first;
-      next += 1 - ((drawn[base + (u >> 5)] >> (u & 31)) & 1);
-    }
-  while (i < end) {
-    let left: i32 = ~drawn[base + (i >> 5)] >> (i & 31);
-    const stop: i32 = (i | 31) < end ? (i | 31) + 1 : end;
-    for (; i < stop; i++) {
-      sent[next] = i - first;
-      next += left & 1;
-      left >>= 1;
-    }
-  }
-  return next;
+    sendRows(s, x, c, t, b, b.everyRow, 0, b.rowCount, tree, tree + treesPerBag < end ? tree + treesPerBag : end);
 }
 
 /** The rows to go over for a bag that begins with a tree: bagRows(b)[bagBegin … bagStop). Those without a leaf are among them. */
@@ -98,9 +79,22 @@ export function bagStop(b: Block, tree: i32): i32 {
   return b.shares !== 0 ? b.start[quotient(tree, b.treesPerDraw) + 1] : b.rowCount;
 }
 
-/** Sends rows[begin … stop) down the trees from … end, and adds their leaves' moments up. */
+/** What a leaf costs beside the words of its sets, in words. */
+const LEAF_WORDS: i32 = 64;
+
+/**
+ * Whether so many rows go down a tree as a set: with many leaves for few rows, lists cost less. Lists cost rows · depth, sets
+ * leaves · words; that both units cost about the same was measured (bench/README.md).
+ */
+function goesBySets(x: Sets, tree: i32, count: i32): bool {
+  const digits: i32 = x.digitCount[tree];
+  return count > 0 && digits > 0 && count * digits > x.leafCount[tree] * (x.words + LEAF_WORDS);
+}
+
+/** Sends rows[begin … stop), which are set 0, down the trees from … end, and adds their leaves' moments up. */
 function sendRows(
   s: Sender,
+  x: Sets,
   c: Columns,
   t: Trees,
   b: Block,
@@ -110,26 +104,43 @@ function sendRows(
   from: i32,
   end: i32,
 ): void {
-  const { buffer } = s;
-  if (begin === stop) return;
   for (let tree: i32 = from; tree < end; tree++) {
-    for (let k: i32 = begin; k < stop; k++) buffer[k - begin] = rows[k];
-    sendTree(s, c, t, b, tree, stop - begin);
+    if (goesBySets(x, tree - b.firstTree, stop - begin)) {
+      if (x.isMade === 0) makeSets(x, c);
+      const late: i32 = sendSet(x, s, c, t, b, tree);
+      for (let k: i32 = 0; k < late; k++)
+        sendList(s, c, t, b, tree, x.lateNode[3 * k], x.late, x.lateNode[3 * k + 1], x.lateNode[3 * k + 2]);
+      continue;
+    }
+    empty(b.leaf, tree * b.rowCount, b.rowCount);
+    if (begin < stop) sendList(s, c, t, b, tree, t.root[tree - b.firstTree], rows, begin, stop);
   }
-  if (t.momentCount === 5 && end - from === 2) addPair(t, b, rows, begin, stop, from);
+  if (begin === stop) return;
+  if (hasPairs() && t.momentCount === 5 && end - from === 2) addPair(t, b, rows, begin, stop, from);
   else if (t.momentCount === 5) addFive(t, b, rows, begin, stop, from, end);
   else addAny(t, b, rows, begin, stop, from, end);
 }
 
-/** Sends buffer[0 … count) down a tree of the forest, which the chunk holds. */
-function sendTree(s: Sender, c: Columns, t: Trees, b: Block, tree: i32, count: i32): void {
-  const { stack, half } = s;
+/** Sends rows[begin … stop) down a tree of the forest, which the chunk holds, from one of its nodes on. */
+function sendList(
+  s: Sender,
+  c: Columns,
+  t: Trees,
+  b: Block,
+  tree: i32,
+  top: i32,
+  rows: I32,
+  begin: i32,
+  stop: i32,
+): void {
+  const { buffer, stack, half } = s;
   const { feature, child } = t;
   const column: i32 = tree * b.rowCount;
+  for (let k: i32 = begin; k < stop; k++) buffer[k - begin] = rows[k];
   let waiting: i32 = 1;
-  stack[0] = t.root[tree - b.firstTree];
+  stack[0] = top;
   stack[1] = 0;
-  stack[2] = count;
+  stack[2] = stop - begin;
   while (waiting > 0) {
     waiting--;
     const node: i32 = stack[3 * waiting];
@@ -213,11 +224,15 @@ function addPair(t: Trees, b: Block, rows: I32, begin: i32, stop: i32, tree: i32
     const to: i32 = 5 * r;
     const at1: i32 = 5 * (leaf[one + r] - firstLeaf);
     const at2: i32 = 5 * (leaf[two + r] - firstLeaf);
-    average[to] = average[to] + moments[at1] + moments[at2];
-    average[to + 1] = average[to + 1] + moments[at1 + 1] + moments[at2 + 1];
-    average[to + 2] = average[to + 2] + moments[at1 + 2] + moments[at2 + 2];
-    average[to + 3] = average[to + 3] + moments[at1 + 3] + moments[at2 + 3];
-    average[to + 4] = average[to + 4] + moments[at1 + 4] + moments[at2 + 4];
+    const first: Pair = plus(
+      plus(neighbours(average, to, 0), neighbours(moments, at1, 0)),
+      neighbours(moments, at2, 0),
+    );
+    const next: Pair = plus(plus(neighbours(average, to, 2), neighbours(moments, at1, 2)), neighbours(moments, at2, 2));
+    const last: f64 = numberAt(average, to, 4) + numberAt(moments, at1, 4) + numberAt(moments, at2, 4);
+    putNeighbours(average, to, 0, first);
+    putNeighbours(average, to, 2, next);
+    average[to + 4] = last;
     treeCount[r] += 2;
   }
 }
