@@ -51,8 +51,7 @@ function sourceOf(name: string): string | null {
     return withArrays(
       Object.entries(frames)
         .map(([name, shape]) => classOf(name, shape))
-        .join('
-'),
+        .join('\n'),
     );
   const own = `${root}${HERE}/${basename(name, '.ts')}.as`;
   return existsSync(own) ? readFileSync(own, 'utf8') : existing(`${root}${name}`);
@@ -63,7 +62,7 @@ function existing(path: string): string | null {
     return withArrays(
       readFileSync(path, 'utf8')
         .replaceAll('import type {', 'import {')
-        .replace(/([{,] )type (?=\w)/g, '$1')
+        .replace(/([{,]\s+)type (?=\w)/g, '$1')
         .replaceAll(".js';", "';")
         .replace(/const \{([\w,\s]+)\} = (\w+);/g, (_, names: string, record: string) =>
           (names.match(/\w+/g) ?? []).map((field) => `const ${field} = ${record}.${field};`).join(' '),

@@ -7,6 +7,7 @@
  */
 import { requireInteger } from '../base/options.js';
 import { batchTrees, engineBytes, ONE_OF_EACH, usualNodes } from '../tree/engine.js';
+import { nearCodes } from '../tree/load-columns.js';
 import type { TargetKind } from '../tree/problem.js';
 import { type Sorting, sortingFor } from '../tree/sorting.js';
 import { subsampleSizes } from '../tree/subsample.js';
@@ -82,9 +83,14 @@ export function estimateMemory(options: ForestOptions, rowCount: number, covaria
 }
 
 /** Rows that grow one tree, and that fill its leaves. */
-function treeRows(settings: ResolvedForestOptions, rowCount: number): { readonly grow: number; readonly fill: number } {
+interface TreeRows {
+  readonly grow: number;
+  readonly fill: number;
+}
+
+function treeRows(settings: ResolvedForestOptions, rowCount: number): TreeRows {
   const { tree, grow } = subsampleSizes(planOf(settings, { rowCount, clusters: null }));
-  return { grow, fill: settings.honesty ? tree - grow : tree };
+  return { grow, fill: settings.honesty ? tree - grow : grow };
 }
 
 function leavesOfCausalTree(settings: ResolvedForestOptions, rowCount: number): number {
@@ -99,13 +105,14 @@ function leavesOfRegressionTree({ sampleFraction }: ResolvedForestOptions, rowCo
 
 /** The nuisances' engine, which serves the causal forest too; where it cannot, there are two. */
 function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covariateCount: number): number {
-  const capacityOf = (growRows: number, leaves: number, treesPerBag: number, sorting: Sorting) => ({
+  const capacityOf = ({ grow: growRows, fill }: TreeRows, leaves: number, treesPerBag: number, sorting: Sorting) => ({
     ...ONE_OF_EACH,
     rows: rowCount,
     columns: covariateCount,
     listedColumns: sorting === 'lists' ? covariateCount : 0,
     rankedColumns: sorting === 'ranks' ? covariateCount : 0,
     growRows,
+    nearCodes: nearCodes(rowCount, covariateCount, fill),
     levels: 0,
     units: rowCount,
     clusters: 0,
@@ -118,13 +125,14 @@ function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covaria
   // All columns are taken to be numbers, so nothing is known of them but how many there are.
   const coding = { levelCount: new Int32Array(covariateCount) };
   const sortingOf = (kind: TargetKind) => sortingFor(coding, rowCount, settings.mtry, kind);
-  const nuisanceRows = treeRows(halved, rowCount).grow;
+  const nuisanceRows = treeRows(halved, rowCount);
   const nuisance = capacityOf(nuisanceRows, leavesOfRegressionTree(settings, rowCount), 1, sortingOf('mean'));
-  const { grow } = treeRows(settings, rowCount);
-  const leaves = Math.ceil(grow / (2 * settings.minNodeSize));
-  const causal = capacityOf(grow, leaves, settings.ciGroupSize, sortingOf('slope'));
+  const rows = treeRows(settings, rowCount);
+  const leaves = Math.ceil(rows.grow / (2 * settings.minNodeSize));
+  const causal = capacityOf(rows, leaves, settings.ciGroupSize, sortingOf('slope'));
   const serves =
     causal.growRows <= nuisance.growRows &&
+    causal.nearCodes <= nuisance.nearCodes &&
     causal.batchTrees <= nuisance.batchTrees &&
     causal.rankedColumns === nuisance.rankedColumns;
   return serves ? Math.max(engineBytes(nuisance), engineBytes(causal)) : engineBytes(nuisance) + engineBytes(causal);

@@ -64,10 +64,10 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
 
   function train(bag: number): boolean {
     const { kernels, records } = engine.machine;
-    const { draws, columns, problem: given, grower, sender, grown, batch } = records;
+    const { draws, columns, problem: given, grower, sender, near, grown, batch } = records;
     rowStreams(bag).copyTo(draws.stream);
     splitStreams(bag).copyTo(grower.stream);
-    return kernels.trainBag(draws, columns, given, grower, sender, grown, batch, plan.treesPerBag);
+    return kernels.trainBag(draws, columns, given, grower, sender, near, grown, batch, plan.treesPerBag);
   }
 
   function flush(): void {

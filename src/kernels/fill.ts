@@ -25,10 +25,41 @@ function leafOf(s: Sender, p: Problem, out: Trees, from: i32, end: i32): i32 {
   return leaf;
 }
 
+/**
+ * Copies the codes of the rows side by side: of very many rows, each is looked up in memory once, not once a level.
+ * From then on rows go by their place in `rows`.
+ */
+function bringNear(c: Columns, near: Columns, rows: I32, count: i32): void {
+  const { code, levelCount, columnCount } = c;
+  const to: I32 = near.code;
+  near.rowStep = columnCount;
+  near.columnStep = 1;
+  for (let f: i32 = 0; f < columnCount; f++) near.levelCount[f] = levelCount[f];
+  for (let k: i32 = 0; k < count; k++) {
+    const from: i32 = rows[k] * columnCount;
+    for (let f: i32 = 0; f < columnCount; f++) to[k * columnCount + f] = code[from + f];
+  }
+}
+
 /** Appends to `out` the tree of `grown`, filled with rows[0 … count); false where `out` has too little room. */
-export function fillTree(s: Sender, c: Columns, p: Problem, rows: I32, count: i32, grown: Trees, out: Trees): bool {
+export function fillTree(
+  s: Sender,
+  data: Columns,
+  near: Columns,
+  p: Problem,
+  rows: I32,
+  count: i32,
+  grown: Trees,
+  out: Trees,
+): bool {
   const { buffer, stack } = s;
-  for (let k: i32 = 0; k < count; k++) buffer[k] = rows[k];
+  // Who counts arms asks for rows of the data at every node.
+  const isNear: bool = count <= near.rowCount && p.leastPerArm < 0;
+  const c: Columns = isNear ? near : data;
+  if (isNear) {
+    bringNear(data, near, rows, count);
+    for (let k: i32 = 0; k < count; k++) buffer[k] = k;
+  } else for (let k: i32 = 0; k < count; k++) buffer[k] = rows[k];
   const root: i32 = addNodes(out, 1);
   if (root < 0) return false;
   stack[0] = 0;
@@ -56,6 +87,7 @@ export function fillTree(s: Sender, c: Columns, p: Problem, rows: I32, count: i3
       else break;
     }
     if (!isSplit) {
+      if (isNear) for (let k: i32 = from; k < end; k++) buffer[k] = rows[buffer[k]];
       const leaf: i32 = leafOf(s, p, out, from, end);
       if (leaf < 0) return false;
       out.feature[target] = -1;

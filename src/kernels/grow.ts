@@ -130,10 +130,20 @@ function push(g: Grower, waiting: i32, node: i32, half: i32, start: i32, end: i3
   return waiting + 1;
 }
 
-/** The code of the last left row that has a value in the best split's column, whose window begins at `from`. */
-function cutOf(g: Grower, c: Columns, from: i32): i32 {
-  if (g.bestPresent === 0) return -1;
-  return c.code[g.rowOf[g.list[from + g.bestPresent - 1]] * c.rowStep + g.bestFeature * c.columnStep];
+/** The last left row that has a value in the best split's column, whose window begins at `from`; −1 if there is none. */
+function lastLeft(g: Grower, from: i32): i32 {
+  return g.bestPresent === 0 ? -1 : g.rowOf[g.list[from + g.bestPresent - 1]];
+}
+
+/** Puts codes in the place of rows: all at once, since each waits for memory where data are large. */
+function writeCuts(c: Columns, t: Trees): void {
+  const { feature, threshold } = t;
+  const { code, levelCount, rowStep, columnStep } = c;
+  for (let node: i32 = 0; node < t.nodeCount; node++) {
+    const f: i32 = feature[node];
+    if (f < 0 || levelCount[f] > 0 || threshold[node] < 0) continue;
+    threshold[node] = code[threshold[node] * rowStep + f * columnStep];
+  }
 }
 
 /** Writes the best split and two children, both leaves for now; returns the left one, or −1 where there is no room. */
@@ -147,7 +157,7 @@ function writeSplit(g: Grower, c: Columns, t: Trees, node: i32): i32 {
   feature[node] = f;
   child[node] = children;
   t.missingRight[node] = g.bestMissingRight;
-  t.threshold[node] = words > 0 ? set : cutOf(g, c, g.bestAt);
+  t.threshold[node] = words > 0 ? set : lastLeft(g, g.bestAt);
   feature[children] = -1;
   feature[children + 1] = -1;
   child[children] = 0;
@@ -200,5 +210,6 @@ export function growTree(g: Grower, c: Columns, p: Problem, d: Draws, t: Trees):
     if (leftGoesOn) waiting = push(g, waiting, children, other, start, middle, LEFT);
     if (rightGoesOn && !leftIsSmaller) waiting = push(g, waiting, children + 1, other, middle, end, RIGHT);
   }
+  writeCuts(c, t);
   return true;
 }

@@ -6,6 +6,12 @@ import type { Draws } from './frames.js';
 import { isBelow, multiply, upperProduct, wordsModulo } from './portable.js';
 import { packBytes } from './words.js';
 
+/**
+ * Of more rows than that, those that fill a tree are listed in the order of the data: their codes do not fit a core's caches,
+ * and are then read forwards, a page of memory at a time.
+ */
+const MANY_ROWS: i32 = 1 << 16;
+
 /** Draws a bag's units. */
 export function startBag(d: Draws): void {
   const { allUnits, swaps, half, bagSize } = d;
@@ -29,6 +35,19 @@ export function drawTree(d: Draws): void {
   d.growCount = rowsOf(d, 0, growSize, d.grow);
   if (d.clustered !== 0) spreadHalves(d);
   d.fillCount = d.honest !== 0 ? rowsOf(d, growSize, treeSize, d.fill) : 0;
+  if (d.clustered === 0 && d.unitCount > MANY_ROWS) listAscending(d);
+}
+
+/** The rows that fill the tree, in the order of the data. */
+function listAscending(d: Draws): void {
+  const { drawnUnit, fill, grow, growCount, unitCount } = d;
+  for (let k: i32 = 0; k < growCount; k++) drawnUnit[grow[k]] = 0;
+  let next: i32 = 0;
+  for (let u: i32 = 0; u < unitCount; u++) {
+    fill[next] = u;
+    next = (next + drawnUnit[u]) | 0;
+  }
+  for (let k: i32 = 0; k < growCount; k++) drawnUnit[grow[k]] = 1;
 }
 
 /** Which units the last tree drew, as bits. */

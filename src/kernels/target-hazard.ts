@@ -13,17 +13,17 @@ import { toInt } from './portable.js';
 import { leastRows } from './target-mean.js';
 
 export function loadHazard(g: Grower, p: Problem, d: Draws): void {
-  const { y, w, q, z } = g;
+  const { y, w, q, z, rowOf } = g;
   const { outcome, treatment } = p;
-  const { grow, growCount } = d;
+  const { growCount } = d;
   g.sumCount = 1;
   g.minLow = 0;
   g.minSize = 0;
   for (let j: i32 = 0; j < growCount; j++) {
-    y[j] = outcome[grow[j]];
-    w[j] = treatment[grow[j]];
+    y[j] = outcome[rowOf[j]];
+    w[j] = treatment[rowOf[j]];
     z[j] = 0;
-    q[j] = p.weighted !== 0 ? p.weight[grow[j]] : 1;
+    q[j] = p.weighted !== 0 ? p.weight[rowOf[j]] : 1;
   }
 }
 

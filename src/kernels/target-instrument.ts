@@ -11,18 +11,18 @@ import type { Draws, Grower, Problem } from './frames.js';
 const NO_VARIATION: f64 = 1e-12;
 
 export function loadInstrument(g: Grower, p: Problem, d: Draws): void {
-  const { y, w, v, q } = g;
+  const { y, w, v, q, rowOf } = g;
   const { outcome, treatment, instrument } = p;
-  const { grow, growCount } = d;
+  const { growCount } = d;
   g.sumCount = 7;
   g.minCount = 1;
   g.minLow = p.minNodeSize;
   for (let j: i32 = 0; j < growCount; j++) {
-    y[j] = outcome[grow[j]];
-    w[j] = treatment[grow[j]];
-    v[j] = instrument[grow[j]];
+    y[j] = outcome[rowOf[j]];
+    w[j] = treatment[rowOf[j]];
+    v[j] = instrument[rowOf[j]];
   }
-  if (p.weighted !== 0) for (let j: i32 = 0; j < growCount; j++) q[j] = p.weight[grow[j]];
+  if (p.weighted !== 0) for (let j: i32 = 0; j < growCount; j++) q[j] = p.weight[rowOf[j]];
   let squares: f64 = 0;
   let products: f64 = 0;
   for (let j: i32 = 0; j < growCount; j++) {

@@ -7,16 +7,16 @@ import type { Draws, Grower, Problem } from './frames.js';
 import { ceiling } from './portable.js';
 
 export function loadMean(g: Grower, p: Problem, d: Draws): void {
-  const { y, q, z } = g;
-  const { grow, growCount } = d;
+  const { y, q, z, rowOf } = g;
+  const { growCount } = d;
   g.sumCount = 2;
   g.minLow = 0;
   g.minSize = 0;
   for (let j: i32 = 0; j < growCount; j++) {
-    y[j] = p.outcome[grow[j]];
+    y[j] = p.outcome[rowOf[j]];
     z[j] = 0;
   }
-  if (p.weighted !== 0) for (let j: i32 = 0; j < growCount; j++) q[j] = p.weight[grow[j]];
+  if (p.weighted !== 0) for (let j: i32 = 0; j < growCount; j++) q[j] = p.weight[rowOf[j]];
 }
 
 export function sumMean(g: Grower, p: Problem, from: i32, to: i32, at: i32): void {

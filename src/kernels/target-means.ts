@@ -14,16 +14,16 @@ export function loadMeans(g: Grower, p: Problem, d: Draws): void {
 
 /** Outcomes, treatments and weights of the rows that grow a tree, those of a row side by side. */
 export function loadVectors(g: Grower, p: Problem, d: Draws): void {
-  const { y, w, q } = g;
+  const { y, w, q, rowOf } = g;
   const { outcomeCount, treatmentCount, rowCount } = p;
-  const { grow, growCount } = d;
+  const { growCount } = d;
   g.sumCount = 0;
   g.minCount = 1;
   g.minSize = 0;
   for (let j: i32 = 0; j < growCount; j++) {
-    for (let m: i32 = 0; m < outcomeCount; m++) y[j * outcomeCount + m] = p.outcome[m * rowCount + grow[j]];
-    for (let k: i32 = 0; k < treatmentCount; k++) w[j * treatmentCount + k] = p.treatment[k * rowCount + grow[j]];
-    q[j] = p.weighted !== 0 ? p.weight[grow[j]] : 1;
+    for (let m: i32 = 0; m < outcomeCount; m++) y[j * outcomeCount + m] = p.outcome[m * rowCount + rowOf[j]];
+    for (let k: i32 = 0; k < treatmentCount; k++) w[j * treatmentCount + k] = p.treatment[k * rowCount + rowOf[j]];
+    q[j] = p.weighted !== 0 ? p.weight[rowOf[j]] : 1;
   }
 }
 

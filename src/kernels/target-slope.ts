@@ -10,17 +10,17 @@ import type { Draws, Grower, Problem } from './frames.js';
 const NO_VARIATION: f64 = 1e-12;
 
 export function loadSlope(g: Grower, p: Problem, d: Draws): void {
-  const { y, w, q } = g;
+  const { y, w, q, rowOf } = g;
   const { outcome, treatment } = p;
-  const { grow, growCount } = d;
+  const { growCount } = d;
   g.sumCount = 5;
   g.minCount = 1;
   g.minLow = p.minNodeSize;
   for (let j: i32 = 0; j < growCount; j++) {
-    y[j] = outcome[grow[j]];
-    w[j] = treatment[grow[j]];
+    y[j] = outcome[rowOf[j]];
+    w[j] = treatment[rowOf[j]];
   }
-  if (p.weighted !== 0) for (let j: i32 = 0; j < growCount; j++) q[j] = p.weight[grow[j]];
+  if (p.weighted !== 0) for (let j: i32 = 0; j < growCount; j++) q[j] = p.weight[rowOf[j]];
   let squares: f64 = 0;
   for (let j: i32 = 0; j < growCount; j++) squares += (p.weighted !== 0 ? q[j] : 1) * w[j] * w[j];
   g.leastVariation = NO_VARIATION * squares;

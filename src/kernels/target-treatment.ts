@@ -7,14 +7,14 @@ import type { Draws, Grower, Problem } from './frames.js';
 import { leastRows } from './target-mean.js';
 
 export function loadTreatment(g: Grower, p: Problem, d: Draws): void {
-  const { w, q, z } = g;
-  const { grow, growCount } = d;
+  const { w, q, z, rowOf } = g;
+  const { growCount } = d;
   g.sumCount = 2;
   g.minLow = p.minNodeSize;
   g.minSize = 0;
   for (let j: i32 = 0; j < growCount; j++) {
-    w[j] = p.treatment[grow[j]];
-    q[j] = p.weighted !== 0 ? p.weight[grow[j]] : 1;
+    w[j] = p.treatment[rowOf[j]];
+    q[j] = p.weighted !== 0 ? p.weight[rowOf[j]] : 1;
     // Treated rows are high, control rows low, whatever the node's share of either.
     z[j] = w[j] - 0.5;
   }

@@ -41,7 +41,7 @@ export function penaltyByVariation(p: Problem): bool {
   return p.kind === SLOPE || p.kind === RATIO || p.kind === INSTRUMENT;
 }
 
-/** Takes the rows that grow the next tree: local row j is d.grow[j]. */
+/** Takes the rows that grow the next tree: local row j is g.rowOf[j]. */
 export function loadRows(g: Grower, p: Problem, d: Draws): void {
   if (p.kind === MEAN) loadMean(g, p, d);
   else if (p.kind === SLOPE || p.kind === RATIO) loadSlope(g, p, d);

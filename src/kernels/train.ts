@@ -14,6 +14,7 @@ export function trainBag(
   p: Problem,
   g: Grower,
   s: Sender,
+  near: Columns,
   grown: Trees,
   out: Trees,
   treesPerBag: i32,
@@ -30,7 +31,7 @@ export function trainBag(
     if (
       trees + tree < out.treeRoom &&
       growTree(g, c, p, d, grown) &&
-      fillTree(s, c, p, honest ? d.fill : d.grow, honest ? d.fillCount : d.growCount, grown, out)
+      fillTree(s, c, near, p, honest ? d.fill : d.grow, honest ? d.fillCount : d.growCount, grown, out)
     ) {
       out.root[trees + tree] = root;
       out.treeCount = trees + tree + 1;

@@ -12,7 +12,7 @@ import { WORDS_AT_A_TIME } from '../kernels/sort-window.js';
 import { nodeNumbers } from '../kernels/target-slopes.js';
 import { MOST_SUMS } from '../kernels/targets.js';
 import { makeLender } from './lend.js';
-import { loadColumns } from './load-columns.js';
+import { loadColumns, nearCodes } from './load-columns.js';
 import type { Widths } from './problem.js';
 import type { RankedColumns } from './ranked-columns.js';
 import type { Sorting } from './sorting.js';
@@ -28,6 +28,8 @@ export interface Capacity extends Widths {
   readonly rankedColumns: number;
   /** Rows that one tree grows on. */
   readonly growRows: number;
+  /** Codes of rows that fill a tree, where they are copied (`load-columns.ts`). */
+  readonly nearCodes: number;
   /** Levels of the largest category. */
   readonly levels: number;
   /** Rows or clusters that are drawn, and clusters. */
@@ -42,7 +44,7 @@ export interface Capacity extends Widths {
 }
 
 function plansFor(capacity: Capacity) {
-  const { rows, columns, listedColumns, rankedColumns, growRows, levels } = capacity;
+  const { rows, columns, listedColumns, rankedColumns, growRows, nearCodes, levels } = capacity;
   const { units, clusters, nodes, batchTrees, times } = capacity;
   const { outcomes, treatments, instruments, coordinates, moments } = capacity;
   const words = levelWords(levels);
@@ -59,6 +61,7 @@ function plansFor(capacity: Capacity) {
       hasTies: columns,
       numeric: columns,
     }),
+    near: plan(COLUMNS, { code: nearCodes, levelCount: columns }),
     problem: plan(PROBLEM, {
       outcome: outcomes * rows,
       treatment: treatments * rows,
@@ -161,7 +164,7 @@ export interface Engine {
 
 function makeEngine(capacity: Capacity): Engine {
   const machine: EngineMachine = makeMachine(plansFor(capacity));
-  const { columns: held, grower, grown, batch } = machine.records;
+  const { columns: held, near, grower, grown, batch } = machine.records;
   for (let j = 0; j <= capacity.growRows; j++) grower.inverse[j] = 1 / j;
   for (const trees of [grown, batch]) {
     trees.nodeRoom = trees.feature.length;
@@ -175,6 +178,9 @@ function makeEngine(capacity: Capacity): Engine {
     machine,
     load(columns) {
       if (columns !== loaded) loadColumns(columns, held, sortingOf(capacity));
+      near.columnCount = columns.columnCount;
+      // Only of rows side by side.
+      near.rowCount = held.rowStep === 1 ? 0 : Math.floor(near.code.length / columns.columnCount);
       loaded = columns;
     },
   };
@@ -217,7 +223,8 @@ function capacityFor(
   sorting: Sorting,
 ): Capacity {
   const numericColumns = levelCount.reduce((count, levels) => count + (levels === 0 ? 1 : 0), 0);
-  const growRows = draws.clusters ? rowCount : subsampleSizes(draws).grow;
+  const sizes = subsampleSizes(draws);
+  const growRows = draws.clusters ? rowCount : sizes.grow;
   return {
     ...widths,
     moments: Math.max(widths.moments, ONE_OF_EACH.moments),
@@ -226,6 +233,10 @@ function capacityFor(
     listedColumns: sorting === 'lists' ? numericColumns : 0,
     rankedColumns: sorting === 'ranks' ? numericColumns : 0,
     growRows,
+    // Clusters may be of any size, so what they fill trees with is not known beforehand.
+    nearCodes: draws.clusters
+      ? 0
+      : nearCodes(rowCount, columnCount, draws.honesty ? sizes.tree - sizes.grow : sizes.grow),
     levels: levelCount.reduce((most, levels) => Math.max(most, levels), 0),
     units: draws.clusters?.count ?? rowCount,
     clusters: draws.clusters?.count ?? 0,

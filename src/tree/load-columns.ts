@@ -11,6 +11,16 @@ import type { Sorting } from './sorting.js';
  */
 const CODES_IN_CACHE = 1 << 18;
 
+/**
+ * Of more codes than that (16 MB), those of the rows that fill a tree are copied side by side first (`kernels/fill.ts`): where
+ * they are further apart than caches and tables of pages reach, each level would wait for memory.
+ */
+const CODES_FAR_APART = 1 << 22;
+
+/** Codes that are copied for each tree, at most, of so many rows that fill it. */
+export const nearCodes = (rowCount: number, columnCount: number, fillRows: number): number =>
+  rowCount * columnCount > CODES_FAR_APART ? fillRows * columnCount : 0;
+
 /** Codes of rows first … first + count alone, column by column: enough to send them down trees. */
 export function loadCodes(
   { rowCount, code }: CodedRows,
@@ -29,6 +39,9 @@ export function loadCodes(
     into.code.set(code.subarray(f * rowCount + first, f * rowCount + first + count), f * count);
 }
 
+/** Rows whose codes are put side by side at a time: they stay in the nearest cache while column after column comes in. */
+const ROWS_AT_A_TIME = 256;
+
 /** The same for all rows, row by row. */
 export function loadRowCodes({ rowCount, code }: CodedRows, coding: ColumnCoding, into: Columns): void {
   const columnCount = coding.levelCount.length;
@@ -37,8 +50,13 @@ export function loadRowCodes({ rowCount, code }: CodedRows, coding: ColumnCoding
   into.levelCount.set(coding.levelCount);
   into.rowStep = columnCount;
   into.columnStep = 1;
-  for (let f = 0; f < columnCount; f++)
-    for (let i = 0, at = f; i < rowCount; i++, at += columnCount) into.code[at] = code[f * rowCount + i];
+  const out = into.code;
+  for (let first = 0; first < rowCount; first += ROWS_AT_A_TIME) {
+    const end = Math.min(first + ROWS_AT_A_TIME, rowCount);
+    for (let f = 0; f < columnCount; f++)
+      for (let i = first, at = first * columnCount + f; i < end; i++, at += columnCount)
+        out[at] = code[f * rowCount + i];
+  }
 }
 
 /** Below so many values of a column, cuts are looked at one by one (bench/README.md). */
@@ -53,14 +71,22 @@ export function loadColumns(columns: RankedColumns, into: Columns, sorting: Sort
   into.numericCount = 0;
   coding.cuts.forEach((cuts, f) => {
     if (!cuts) return;
-    const present = code.subarray(f * rowCount, (f + 1) * rowCount).reduce((count, c) => count + (c < 0 ? 0 : 1), 0);
+    const codes = code.subarray(f * rowCount, (f + 1) * rowCount);
+    const present = hasMissing[f] === 0 ? rowCount : presentCount(codes);
     into.hasTies[f] = cuts.length === present ? 0 : cuts.length < FEW_VALUES ? MANY_TIES : 1;
     const at = into.numericCount * rowCount;
-    const codes = code.subarray(f * rowCount, (f + 1) * rowCount);
-    rankCodes(codes, cuts.length, into.rank.subarray(at, at + rowCount));
+    const ranks = into.rank.subarray(at, at + rowCount);
+    if (cuts.length === rowCount) ranks.set(codes);
+    else rankCodes(codes, cuts.length, ranks);
     into.numeric[into.numericCount++] = f;
   });
   into.ranked = sorting === 'ranks' && into.numericCount > 0 ? 1 : 0;
+}
+
+function presentCount(code: Int32Array): number {
+  let count = 0;
+  for (let i = 0; i < code.length; i++) count += code[i] < 0 ? 0 : 1;
+  return count;
 }
 
 /** Each row's place among rows by ascending code, ties by row, code −1 last. */

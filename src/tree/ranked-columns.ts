@@ -66,16 +66,19 @@ function makeRanker(rowCount: number) {
   });
   const { ranker } = records;
   const numbers = new Float64Array(ranker.words.buffer, ranker.words.byteOffset, rowCount);
+  const { order, code: found } = ranker;
   const rank = (values: Float64Array, code: Int32Array): Float64Array => {
     let count = 0;
     for (let i = 0; i < rowCount; i++) {
-      numbers[i] = values[i] + 0;
-      ranker.code[i] = -1;
-      if (!Number.isNaN(values[i])) ranker.order[count++] = i;
+      const value = values[i] + 0;
+      numbers[i] = value;
+      order[count] = i;
+      count += Number.isNaN(value) ? 0 : 1;
     }
+    if (count < rowCount) found.fill(-1);
     const cuts = new Float64Array(kernels.rankRows(ranker, count));
-    for (let c = 0; c < cuts.length; c++) cuts[c] = numbers[ranker.order[c]];
-    code.set(ranker.code.subarray(0, rowCount));
+    for (let c = 0; c < cuts.length; c++) cuts[c] = numbers[order[c]];
+    code.set(found.subarray(0, rowCount));
     return cuts;
   };
   return { rank, release };

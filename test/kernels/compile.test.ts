@@ -7,8 +7,9 @@ import * as program from '../../src/kernels/program.js';
 async function compileWith(file: string, change: (source: string) => string): Promise<string> {
   vi.resetModules();
   vi.doMock('node:fs', async (original) => {
-    const { readFileSync } = await original<typeof import('node:fs')>();
+    const { existsSync, readFileSync } = await original<typeof import('node:fs')>();
     return {
+      existsSync,
       readFileSync: (path: string, encoding: 'utf8') =>
         path.endsWith(`/src/kernels/${file}`) ? change(readFileSync(path, encoding)) : readFileSync(path, encoding),
     };

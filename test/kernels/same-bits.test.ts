@@ -100,6 +100,32 @@ describe('large trees', () => {
     returnEngine(engine);
   });
 
+  // More rows than the numbers of which stay in the nearest caches: other loops list them (`kernels/root-lists.ts`).
+  test.each(['slope', 'mean'] as const)('of many rows (%s)', (kind) => {
+    const problem = forestProblem({ kind, rowCount: 20_000, columns: ['continuous', 'missing', 'ties'] });
+    const trees = train(compiled, { ...problem, sorting: 'lists' }, 1);
+    expect(trees.root[1]).toBeGreaterThan(200);
+    for (const library of [compiled, plain])
+      for (const sorting of ['lists', 'ranks'] as const)
+        expect(bitsOf(train(library, { ...problem, sorting }, 1))).toEqual(bitsOf(trees));
+  });
+
+  // The rows that fill a tree have their codes copied side by side, but where arms are counted.
+  test('of rows that lie far apart', () => {
+    const problem = forestProblem({
+      rowCount: 1_100_000,
+      columns: ['continuous', 'missing', 'category', 'ties'],
+      plan: { sampleFraction: 0.005 },
+    });
+    const trees = train(compiled, problem, 1);
+    const engine = borrowEngine(problem.columns, problem.plan);
+    expect(engine.machine.records.near.rowCount).toBeGreaterThan(1000);
+    returnEngine(engine);
+    expect(trees.root[1]).toBeGreaterThan(100);
+    expect(bitsOf(train(plain, problem, 1))).toEqual(bitsOf(trees));
+    expect(bitsOf(train(compiled, { ...problem, leastPerArm: 0 }, 1))).toEqual(bitsOf(trees));
+  });
+
   test('that come after small ones: what a batch held before is kept', () => {
     // 100 bags of about 900 nodes fill a batch of 65,536.
     const problem = forestProblem({

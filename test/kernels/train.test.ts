@@ -36,10 +36,10 @@ function withLoadedEngine(use: (engine: ReturnType<typeof borrowEngine>) => void
 }
 
 function trainBag({ machine: { records, kernels } }: ReturnType<typeof borrowEngine>, bag: number): boolean {
-  const { draws, columns, problem: given, grower, sender, grown, batch } = records;
+  const { draws, columns, problem: given, grower, sender, near, grown, batch } = records;
   streamFamily(seed, purpose, 'rows')(bag).copyTo(draws.stream);
   streamFamily(seed, purpose, 'splits')(bag).copyTo(grower.stream);
-  return Boolean(kernels.trainBag(draws, columns, given, grower, sender, grown, batch, TREES_PER_BAG));
+  return Boolean(kernels.trainBag(draws, columns, given, grower, sender, near, grown, batch, TREES_PER_BAG));
 }
 
 describe('a bag that does not fit', () => {

@@ -91,7 +91,7 @@ export function withGrower<T>(problem: GrowthProblem, use: (grow: Grow) => T): T
       if (tried === 'all') grower.tryTable.fill(0).fill(1, columns.columnCount);
       stream.copyTo(grower.stream);
       clearTrees(batch);
-      if (!kernels.trainBag(draws, records.columns, given, grower, sender, grown, batch, 1))
+      if (!kernels.trainBag(draws, records.columns, given, grower, sender, records.near, grown, batch, 1))
         throw new Error('the engine has too little room for the tree');
       return { nodes: packTrees(grown), root: 0, filled: packTrees(batch), columns };
     });
