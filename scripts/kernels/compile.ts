@@ -69,7 +69,7 @@ function existing(path: string): string | null {
     return withArrays(
       readFileSync(path, 'utf8')
         .replaceAll('import type {', 'import {')
-        .replace(/([{,] )type (?=\w)/g, '$1')
+        .replace(/([{,]\s+)type (?=\w)/g, '$1')
         .replaceAll(".js';", "';")
         .replace(/const \{([\w,\s]+)\} = (\w+);/g, (_, names: string, record: string) =>
           (names.match(/\w+/g) ?? []).map((field) => `const ${field} = ${record}.${field};`).join(' '),

@@ -7,7 +7,22 @@
  */
 import type { Block, Trees } from './frames.js';
 import { BAG_STATE, BAGS, BETWEEN, TOTAL } from './little-bags.js';
-import { addNeighbours, firsts, hasPairs, neighbours, seconds, minus, ofPlaces, oneOf, over, type Pair, plus, times, twice, twoOf } from './pairs.js';
+import {
+  addNeighbours,
+  firsts,
+  hasPairs,
+  minus,
+  neighbours,
+  ofPlaces,
+  oneOf,
+  over,
+  type Pair,
+  plus,
+  seconds,
+  times,
+  twice,
+  twoOf,
+} from './pairs.js';
 import { bagBegin, bagRows, bagStop } from './send-trees.js';
 
 export const SUMS: i32 = 5 + BAG_STATE;
