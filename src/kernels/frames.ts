@@ -170,6 +170,23 @@ export const BLOCK = {
   state: 'F64',
 } as const;
 
+/** One row on its way down all trees, whose splits are packed (`walk-row.ts`). */
+export const WALKER = {
+  split: 'I32',
+  /** 1 where splits have two words. */
+  narrow: 'i32',
+  /** Per tree: its first split, and the leaf before its own first one. The former are a multiple of four. */
+  firstSplit: 'I32',
+  firstLeaf: 'I32',
+  treeCount: 'i32',
+  /** Two codes of each column, and 1 where it is a category. */
+  code: 'I32',
+  isCategory: 'U8',
+  levelSets: 'I32',
+  /** ~leaf of each tree. */
+  at: 'I32',
+} as const;
+
 /**
  * What trees are grown for, and filled with: one value per row of the data. Kinds of several outcomes and treatments
  * (`target-slopes.ts`) have them one after another, each with `rowCount` values.
@@ -302,6 +319,7 @@ export type Columns = Frame<typeof COLUMNS>;
 export type Ranker = Frame<typeof RANKER>;
 export type Sender = Frame<typeof SENDER>;
 export type Sets = Frame<typeof SETS>;
+export type Walker = Frame<typeof WALKER>;
 export type Block = Frame<typeof BLOCK>;
 export type Trees = Frame<typeof TREES>;
 export type Problem = Frame<typeof PROBLEM>;

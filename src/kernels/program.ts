@@ -5,3 +5,4 @@ export { rankRows } from './rank.js';
 export { packDrawn } from './sample.js';
 export { finishBlock, keepBag, keepDraw, sendAll, sendUndrawn, startBlock } from './send-trees.js';
 export { trainBag } from './train.js';
+export { walkRow } from './walk-row.js';
