@@ -1,5 +1,5 @@
 /** `src/kernels/lanes.ts` for AssemblyScript: four rows at a time. */
-import { I32, U8 } from './arrays';
+import { F64, I32, U8 } from './arrays';
 import { Grower } from './frames';
 
 /** For each of 16 sets of lanes two orders for `swizzle`: first those that are not in it, then those that are. */
@@ -207,4 +207,14 @@ export function bestCut(g: Grower, first: i32, last: i32, offset: i32, leftSum: 
 @inline
 function pair(first: usize, second: usize): v128 {
   return v128.load64_lane(second, v128.load64_zero(first), 1);
+}
+
+/** Two at a time; of an odd one out the second lane is nothing's. */
+export function fillShares(inverses: F64, shares: F64, count: i32): void {
+  const inverse = changetype<usize>(inverses);
+  const share = changetype<usize>(shares);
+  for (let j: usize = 0, k: usize = (<usize>count) << 3; <i32>k >= 0; j += 16, k -= 16) {
+    const last = v128.load(inverse + k - 8);
+    v128.store(share + j, f64x2.add(v128.load(inverse + j), v128.shuffle<f64>(last, last, 1, 0)));
+  }
 }

@@ -286,7 +286,7 @@ export const GROWER = {
   missingZ: 'f64',
   missingZZ: 'f64',
   missingRho: 'f64',
-  /** Rows with one at either end that make a child admissible, and its Σρ (`lanes.ts`). */
+  /** Rows with one at either end that make a child admissible, and its Σρ. */
   leftRows: 'i32',
   rightRows: 'i32',
   leftRho: 'f64',

@@ -11,6 +11,7 @@
  * ranked: copying ranks O(p · rows of the tree), then per level one sort and one scan of the tried columns.
  */
 import type { Columns, Draws, Grower, Problem, Trees } from './frames.js';
+import { fillShares } from './lanes.js';
 import { partitionBoth, partitionLeft, partitionRight, partitionRows } from './partition.js';
 import { fillRootLists } from './root-lists.js';
 import { scanCategory } from './scan-category.js';
@@ -69,7 +70,7 @@ function findSplit(g: Grower, c: Columns, p: Problem, half: i32, start: i32, end
   const { inverse, share, shuffled, tryTable, stream } = g;
   const { levelCount } = c;
   const count: i32 = end - start;
-  for (let j: i32 = 0; j <= count; j++) share[j] = inverse[j] + inverse[count - j];
+  fillShares(inverse, share, count);
   g.criterion = 0;
   const vector: bool = isVector(p);
   const plain: bool = p.weighted === 0 && !(p.imbalancePenalty > 0);

@@ -81,3 +81,8 @@ export function bestCut(g: Grower, first: i32, last: i32, offset: i32, leftSum: 
   g.value = best;
   return at;
 }
+
+/** share[j] = inverse[j] + inverse[count − j] for j from 0 to count; one more place may be written. */
+export function fillShares(inverse: F64, share: F64, count: i32): void {
+  for (let j: i32 = 0; j <= count; j++) share[j] = inverse[j] + inverse[count - j];
+}

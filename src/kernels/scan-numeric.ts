@@ -129,6 +129,15 @@ function tryCounts(g: Grower, c: Columns, f: i32, from: i32, to: i32, end: i32, 
   const missing: i32 = end - to;
   let s: f64 = 0;
   let r: f64 = 0;
+  if (missing === 0) {
+    if (2 * minCount > to - from) return;
+    for (let k: i32 = 0; k < minCount; k++) {
+      s += rho[list[from + k]];
+      r += rho[list[to - 1 - k]];
+    }
+    scan(g, c, f, from, to, from + minCount, to - minCount, missingLeft, minCount, s, r);
+    return;
+  }
   let leftRows: i32 = 0;
   let rightRows: i32 = 0;
   let missingSum: f64 = 0;

@@ -61,8 +61,15 @@ function compile(): WebAssembly.Module | null {
   const text = kernelCode();
   if (text === undefined) return null;
   try {
-    return new WebAssembly.Module(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+    return new WebAssembly.Module(bytesOf(atob(text)));
   } catch {
     return null;
   }
+}
+
+/** A plain loop: this runs once, before anything is compiled, and a call for each character would take longer than all else. */
+function bytesOf(characters: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(characters.length);
+  for (let k = 0; k < bytes.length; k++) bytes[k] = characters.charCodeAt(k);
+  return bytes;
 }

@@ -91,7 +91,7 @@ function plansFor(capacity: Capacity) {
       z: Math.max(treatments, 1) * growRows,
       hazard: 2 * times,
       inverse: growRows + 1,
-      share: growRows + 1,
+      share: growRows + 2,
       sums: 3 * MOST_SUMS,
       stack: 4 * MOST_WAITING,
       stackSums: MOST_SUMS * MOST_WAITING,

@@ -71,33 +71,32 @@ export function loadColumns(columns: RankedColumns, into: Columns, sorting: Sort
   into.numericCount = 0;
   coding.cuts.forEach((cuts, f) => {
     if (!cuts) return;
-    const codes = code.subarray(f * rowCount, (f + 1) * rowCount);
-    const present = hasMissing[f] === 0 ? rowCount : presentCount(codes);
-    into.hasTies[f] = cuts.length === present ? 0 : cuts.length < FEW_VALUES ? MANY_TIES : 1;
     const at = into.numericCount * rowCount;
-    const ranks = into.rank.subarray(at, at + rowCount);
-    if (cuts.length === rowCount) ranks.set(codes);
-    else rankCodes(codes, cuts.length, ranks);
+    const codes = code.subarray(f * rowCount, (f + 1) * rowCount);
+    const present = rankCodes(codes, cuts.length, into.rank.subarray(at, at + rowCount));
+    into.hasTies[f] = cuts.length === present ? 0 : cuts.length < FEW_VALUES ? MANY_TIES : 1;
     into.numeric[into.numericCount++] = f;
   });
   into.ranked = sorting === 'ranks' && into.numericCount > 0 ? 1 : 0;
 }
 
-function presentCount(code: Int32Array): number {
-  let count = 0;
-  for (let i = 0; i < code.length; i++) count += code[i] < 0 ? 0 : 1;
-  return count;
-}
-
-/** Each row's place among rows by ascending code, ties by row, code −1 last. */
-function rankCodes(code: Int32Array, codeCount: number, out: Int32Array): void {
+/** Each row's place among rows by ascending code, ties by row, code −1 last. Returns how many rows have another code. */
+function rankCodes(code: Int32Array, codeCount: number, out: Int32Array): number {
+  // As many codes as rows: each row has one of its own.
+  if (codeCount === code.length) {
+    out.set(code);
+    return code.length;
+  }
+  // Code c is counted at c + 1, and those that have none before it.
   const next = new Int32Array(codeCount + 1);
-  for (let i = 0; i < code.length; i++) next[code[i] < 0 ? codeCount : code[i]]++;
-  let start = 0;
-  for (let c = 0; c <= codeCount; c++) {
+  for (let i = 0; i < code.length; i++) next[code[i] + 1]++;
+  const missing = next[0];
+  next[0] = code.length - missing;
+  for (let c = 1, start = 0; c <= codeCount; c++) {
     const size = next[c];
     next[c] = start;
     start += size;
   }
-  for (let i = 0; i < code.length; i++) out[i] = next[code[i] < 0 ? codeCount : code[i]]++;
+  for (let i = 0; i < code.length; i++) out[i] = next[code[i] + 1]++;
+  return code.length - missing;
 }

@@ -74,13 +74,11 @@ export function concatenateTrees(
   for (const batch of batches) {
     const leaf = moment / momentCount - 1;
     for (let t = 0; t < batch.treeCount; t++) out.root[tree + t] = batch.root[t] + node;
-    for (let k = 0; k < batch.feature.length; k++) {
-      const isLeaf = batch.feature[k] < 0;
-      const isSet = !isLeaf && coding.levelCount[batch.feature[k]] > 0;
-      out.threshold[node + k] = batch.threshold[k] + (isSet ? word : 0);
-      out.child[node + k] = batch.child[k] + (isLeaf ? (batch.child[k] > 0 ? leaf : 0) : node);
-    }
     out.feature.set(batch.feature, node);
+    out.threshold.set(batch.threshold, node);
+    out.child.set(batch.child, node);
+    if (node > 0) shiftChildren(out.feature, out.child, node, node + batch.feature.length, leaf);
+    if (word > 0) shiftSets(out.feature, out.threshold, node, node + batch.feature.length, word, coding.levelCount);
     out.missingRight.set(batch.missingRight, node);
     out.levelSets.set(batch.levelSets, word);
     out.moments.set(batch.moments.subarray(momentCount), moment);
@@ -91,4 +89,23 @@ export function concatenateTrees(
   }
   out.root[tree] = node;
   return out;
+}
+
+/** Nodes and leaves of the batch that begins with node `from` are numbered on from there and from leaf `leaf`. */
+function shiftChildren(feature: Int32Array, child: Int32Array, from: number, end: number, leaf: number): void {
+  for (let k = from; k < end; k++) {
+    if (feature[k] >= 0) child[k] += from;
+    else if (child[k] > 0) child[k] += leaf;
+  }
+}
+
+function shiftSets(
+  feature: Int32Array,
+  threshold: Int32Array,
+  from: number,
+  end: number,
+  word: number,
+  levelCount: Int32Array,
+): void {
+  for (let k = from; k < end; k++) if (feature[k] >= 0 && levelCount[feature[k]] > 0) threshold[k] += word;
 }
