@@ -25,7 +25,7 @@ export interface MemoryEstimate {
   readonly training: number;
   /** While it predicts, out of bag or new rows: one block of rows and their leaves, and the results. */
   readonly prediction: number;
-  /** All of these at once: what to have free, beside the table itself (8 bytes a number). */
+  /** The forest, and the larger of the others, which follow each other: what to have free beside the table (8 bytes a number). */
   readonly peak: number;
 }
 
@@ -36,8 +36,8 @@ const DOUBLE = 8;
 const CODE = 4;
 /** Bytes per row while training, beside the engine: residuals, nuisance estimates, a column being sorted. */
 const ROW = 64;
-/** Trees are copied out of the engine batch by batch, and the batches put together when all are done. */
-const COPIES = 2;
+/** Room behind the trees that the first of them let expect (`tree/collect-trees.ts`). */
+const ROOM = 1 + 1 / 32;
 /** Bytes per row of results: effects, variances, errors, numbers of trees. */
 const PREDICTED_ROW = 64;
 /** Moments of a leaf of a causal forest. */
@@ -71,26 +71,26 @@ export function estimateMemory(options: ForestOptions, rowCount: number, covaria
     2,
   );
   const forest = causal + DOUBLE * cells;
-  // One nuisance forest at a time; the first is no longer needed when the second is written.
+  // One forest at a time; a nuisance's is no longer needed when the next is written.
   const training =
     CODE * cells +
     ROW * rowCount +
     enginesBytes(settings, rowCount, covariateCount) +
-    COPIES * Math.max(causal, nuisance) +
-    nuisance;
+    ROOM * Math.max(causal, nuisance);
   const prediction = predictionBytes(settings, rowCount, covariateCount) + CODE * cells + PREDICTED_ROW * rowCount;
-  return Object.freeze({ forest, training, prediction, peak: forest + training + prediction });
+  return Object.freeze({ forest, training, prediction, peak: forest + Math.max(training, prediction) });
 }
 
-/** Rows that grow one tree, and that fill its leaves. */
+/** Rows of a bag, those that grow one tree, and those that fill its leaves. */
 interface TreeRows {
+  readonly bag: number;
   readonly grow: number;
   readonly fill: number;
 }
 
 function treeRows(settings: ResolvedForestOptions, rowCount: number): TreeRows {
-  const { tree, grow } = subsampleSizes(planOf(settings, { rowCount, clusters: null }));
-  return { grow, fill: settings.honesty ? tree - grow : grow };
+  const { bag, tree, grow } = subsampleSizes(planOf(settings, { rowCount, clusters: null }));
+  return { bag, grow, fill: settings.honesty ? tree - grow : grow };
 }
 
 function leavesOfCausalTree(settings: ResolvedForestOptions, rowCount: number): number {
@@ -105,19 +105,22 @@ function leavesOfRegressionTree({ sampleFraction }: ResolvedForestOptions, rowCo
 
 /** The nuisances' engine, which serves the causal forest too; where it cannot, there are two. */
 function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covariateCount: number): number {
-  const capacityOf = ({ grow: growRows, fill }: TreeRows, leaves: number, treesPerBag: number, sorting: Sorting) => ({
+  const capacityOf = ({ bag, grow, fill }: TreeRows, leaves: number, treesPerBag: number, sorting: Sorting) => ({
     ...ONE_OF_EACH,
+    weights: 1,
     rows: rowCount,
     columns: covariateCount,
     listedColumns: sorting === 'lists' ? covariateCount : 0,
     rankedColumns: sorting === 'ranks' ? covariateCount : 0,
-    growRows,
+    growRows: grow,
+    fillRows: fill,
+    bagUnits: bag,
     nearCodes: nearCodes(rowCount, covariateCount, fill),
     levels: 0,
     units: rowCount,
     clusters: 0,
     // Room is doubled until a tree of 2·leaves − 1 nodes fits.
-    nodes: Math.min(2 * growRows + 1, Math.max(usualNodes(growRows), 2 * (2 * leaves - 1))),
+    nodes: Math.min(2 * grow + 1, Math.max(usualNodes(grow), 2 * (2 * leaves - 1))),
     batchTrees: batchTrees(treesPerBag),
     times: 0,
   });
@@ -132,7 +135,8 @@ function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covaria
   const causal = capacityOf(rows, leaves, settings.ciGroupSize, sortingOf('slope'));
   const serves =
     causal.growRows <= nuisance.growRows &&
-    causal.nearCodes <= nuisance.nearCodes &&
+    causal.fillRows <= nuisance.fillRows &&
+    causal.bagUnits <= nuisance.bagUnits &&
     causal.batchTrees <= nuisance.batchTrees &&
     causal.rankedColumns === nuisance.rankedColumns;
   return serves ? Math.max(engineBytes(nuisance), engineBytes(causal)) : engineBytes(nuisance) + engineBytes(causal);

@@ -5,8 +5,9 @@
 import { HAZARD, INSTRUMENT, MEAN, MEANS, RATIO, SLOPE, SLOPES, TREATMENT } from '../kernels/targets.js';
 import { streamFamily } from '../math/random.js';
 import { divide } from '../threads/divide.js';
+import { collectTrees } from '../tree/collect-trees.js';
 import { borrowEngine, type Engine, loadGrower, returnEngine } from '../tree/engine.js';
-import { clearTrees, concatenateTrees, type PackedTrees, packTrees } from '../tree/packed-trees.js';
+import { clearTrees, concatenateTrees, type PackedTrees } from '../tree/packed-trees.js';
 import { type GrowProblem, type TargetKind, widthsOf } from '../tree/problem.js';
 import { type Sorting, sortingFor } from '../tree/sorting.js';
 import { loadPlan, type SubsamplePlan } from '../tree/subsample.js';
@@ -51,7 +52,8 @@ export interface BagTrainer {
   close(): void;
 }
 
-export function makeBagTrainer(problem: ForestProblem): BagTrainer {
+/** @param expectedTrees how many trees one call of `finish` will give: room is made for so many */
+export function makeBagTrainer(problem: ForestProblem, expectedTrees = problem.treeCount): BagTrainer {
   const { columns, plan, seed, purpose } = problem;
   const rowStreams = streamFamily(seed, purpose, 'rows');
   const splitStreams = streamFamily(seed, purpose, 'splits');
@@ -59,7 +61,9 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
   const widths = widthsOf(problem.kind, problem.data);
   const sorting = problem.sorting ?? sortingFor(columns.coding, columns.rowCount, problem.options.mtry, problem.kind);
   let engine = borrowEngine(columns, plan, undefined, times, widths, sorting);
-  let batches: PackedTrees[] = [];
+  /** Between release and the next engine there is none to give back. */
+  let isLent = true;
+  const collector = collectTrees(expectedTrees, columns.coding.levelCount, widths.moments);
   loadProblem(engine, problem);
 
   function train(bag: number): boolean {
@@ -72,7 +76,7 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
 
   function flush(): void {
     const { batch } = engine.machine.records;
-    if (batch.treeCount > 0) batches.push(packTrees(batch));
+    if (batch.treeCount > 0) collector.add(batch);
     clearTrees(batch);
   }
 
@@ -82,10 +86,12 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
         const isFirst = engine.machine.records.batch.treeCount === 0;
         flush();
         if (!isFirst) continue;
-        // A tree did not fit: an engine with more room. The small one is let go, or it would be the next to be lent.
+        // A tree did not fit: an engine with more room, which takes over the small one's memory.
         const { capacity, machine } = engine;
-        engine = borrowEngine(columns, plan, 2 * capacity.nodes, times, widths, sorting);
         machine.release();
+        isLent = false;
+        engine = borrowEngine(columns, plan, 2 * capacity.nodes, times, widths, sorting);
+        isLent = true;
         loadProblem(engine, problem);
       }
     },
@@ -96,11 +102,11 @@ export function makeBagTrainer(problem: ForestProblem): BagTrainer {
     },
     finish() {
       flush();
-      const trees = concatenateTrees(batches, columns.coding, widths.moments);
-      batches = [];
-      return trees;
+      return collector.finish();
     },
-    close: () => returnEngine(engine),
+    close() {
+      if (isLent) returnEngine(engine);
+    },
   };
 }
 
@@ -133,14 +139,15 @@ function loadProblem({ machine: { records } }: Engine, problem: ForestProblem): 
   given.leastPerArm = leastPerArm ?? -1;
   grower.timeCount = timesOf(problem);
   loadGrower(grower, records.columns, plan, options.mtry);
-  sender.half = columns.rowCount;
+  sender.half = sender.buffer.length / 2;
   batch.momentCount = widths.moments;
   clearTrees(batch);
 }
 
 /** The work of a thread: batches of bags. */
 export function trainingTask(problem: ForestProblem) {
-  const trainer = makeBagTrainer(problem);
+  // How large its parts are is not known here; they are put together elsewhere.
+  const trainer = makeBagTrainer(problem, 0);
   return {
     run(from: number, end: number): PackedTrees {
       for (let bag = from; bag < end; bag++) trainer.trainBag(bag);

@@ -28,6 +28,9 @@ export interface Capacity extends Widths {
   readonly rankedColumns: number;
   /** Rows that one tree grows on. */
   readonly growRows: number;
+  /** Rows that fill one tree, or as many as grow one where they do both; units of a bag. */
+  readonly fillRows: number;
+  readonly bagUnits: number;
   /** Codes of rows that fill a tree, where they are copied (`load-columns.ts`). */
   readonly nearCodes: number;
   /** Levels of the largest category. */
@@ -44,15 +47,15 @@ export interface Capacity extends Widths {
 }
 
 function plansFor(capacity: Capacity) {
-  const { rows, columns, listedColumns, rankedColumns, growRows, nearCodes, levels } = capacity;
+  const { rows, columns, listedColumns, rankedColumns, growRows, fillRows, bagUnits, nearCodes, levels } = capacity;
   const { units, clusters, nodes, batchTrees, times } = capacity;
-  const { outcomes, treatments, instruments, coordinates, moments } = capacity;
+  const { outcomes, treatments, instruments, weights, coordinates, moments } = capacity;
   const words = levelWords(levels);
   const rankWords = rankedColumns > 0 ? levelWords(rows) : 0;
   const batchNodes = Math.max(batchTrees * nodes, 1 << 16);
   const slots = levels > 0 ? levels + 1 : 0;
   return {
-    draws: plan(DRAWS, drawLengths({ rows, units, clusters })),
+    draws: plan(DRAWS, drawLengths({ rows, units, clusters, bagUnits, growRows, fillRows })),
     columns: plan(COLUMNS, {
       code: columns * rows,
       rank: (listedColumns + rankedColumns) * rows,
@@ -66,10 +69,10 @@ function plansFor(capacity: Capacity) {
       outcome: outcomes * rows,
       treatment: treatments * rows,
       instrument: instruments * rows,
-      weight: rows,
+      weight: weights * rows,
       coordinateScale: coordinates,
     }),
-    sender: plan(SENDER, { buffer: 2 * rows, stack: 4 * (nodes + 2) }),
+    sender: plan(SENDER, { buffer: 2 * fillRows, stack: 4 * (nodes + 2) }),
     grower: plan(GROWER, {
       stream: 4,
       rowOf: growRows,
@@ -122,8 +125,15 @@ const LANES = 4;
 const SMALL_TREES = 4096;
 const LEAST_BATCH = 3;
 
-/** What kinds of one outcome and one treatment take. */
-export const ONE_OF_EACH: Widths = { outcomes: 1, treatments: 1, instruments: 0, coordinates: 1, moments: 5 };
+/** What kinds of one outcome and one treatment take, without weights. */
+export const ONE_OF_EACH: Widths = {
+  outcomes: 1,
+  treatments: 1,
+  instruments: 0,
+  weights: 0,
+  coordinates: 1,
+  moments: 5,
+};
 
 const treeLengths = (trees: number, nodes: number, moments: number, words: number) => ({
   root: trees,
@@ -224,7 +234,9 @@ function capacityFor(
 ): Capacity {
   const numericColumns = levelCount.reduce((count, levels) => count + (levels === 0 ? 1 : 0), 0);
   const sizes = subsampleSizes(draws);
+  // Clusters may be of any size, so their rows are not known beforehand.
   const growRows = draws.clusters ? rowCount : sizes.grow;
+  const fillRows = draws.clusters ? rowCount : draws.honesty ? sizes.tree - sizes.grow : sizes.grow;
   return {
     ...widths,
     moments: Math.max(widths.moments, ONE_OF_EACH.moments),
@@ -233,10 +245,9 @@ function capacityFor(
     listedColumns: sorting === 'lists' ? numericColumns : 0,
     rankedColumns: sorting === 'ranks' ? numericColumns : 0,
     growRows,
-    // Clusters may be of any size, so what they fill trees with is not known beforehand.
-    nearCodes: draws.clusters
-      ? 0
-      : nearCodes(rowCount, columnCount, draws.honesty ? sizes.tree - sizes.grow : sizes.grow),
+    fillRows,
+    bagUnits: sizes.bag,
+    nearCodes: draws.clusters ? 0 : nearCodes(rowCount, columnCount, fillRows),
     levels: levelCount.reduce((most, levels) => Math.max(most, levels), 0),
     units: draws.clusters?.count ?? rowCount,
     clusters: draws.clusters?.count ?? 0,

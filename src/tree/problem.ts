@@ -34,30 +34,34 @@ export interface Widths {
   readonly outcomes: number;
   readonly treatments: number;
   readonly instruments: number;
+  /** 1 where rows have weights, else 0. */
+  readonly weights: number;
   readonly coordinates: number;
   readonly moments: number;
 }
 
 export function widthsOf(kind: TargetKind, data: TargetData): Widths {
   const outcomes = data.outcomeCount ?? 1;
+  const weights = data.weight ? 1 : 0;
   const treatments = kind === 'means' ? 0 : (data.treatmentCount ?? 1);
   switch (kind) {
     case 'mean':
     case 'hazard':
-      return { outcomes: 1, treatments: 1, instruments: 0, coordinates: 1, moments: 2 };
+      return { outcomes: 1, treatments: 1, instruments: 0, weights, coordinates: 1, moments: 2 };
     case 'instrument':
-      return { outcomes: 1, treatments: 1, instruments: 1, coordinates: 1, moments: 7 };
+      return { outcomes: 1, treatments: 1, instruments: 1, weights, coordinates: 1, moments: 7 };
     case 'means':
     case 'slopes':
       return {
         outcomes,
         treatments,
         instruments: 0,
+        weights,
         coordinates: outcomes * Math.max(treatments, 1),
         moments: vectorMoments(treatments, outcomes),
       };
     default:
-      return { outcomes: 1, treatments: 1, instruments: 0, coordinates: 1, moments: 5 };
+      return { outcomes: 1, treatments: 1, instruments: 0, weights, coordinates: 1, moments: 5 };
   }
 }
 

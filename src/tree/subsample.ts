@@ -59,17 +59,28 @@ export function subsampleSizes(plan: SubsamplePlan): {
   return { bag, tree, grow: plan.honesty ? Math.ceil(tree * plan.honestyFraction) : tree };
 }
 
-/** Lengths of the arrays that draw from so many rows, as so many units. */
-export const drawLengths = (size: { readonly rows: number; readonly units: number; readonly clusters: number }) => ({
+/** What draws have room for: the data; and, where less than all of it is drawn, a bag's units and a tree's rows. */
+export interface DrawRoom {
+  readonly rows: number;
+  readonly units: number;
+  readonly clusters: number;
+  readonly bagUnits?: number;
+  readonly growRows?: number;
+  readonly fillRows?: number;
+}
+
+/** Lengths of the arrays that draw. Behind rows that fill a tree, one more is written. */
+export const drawLengths = (size: DrawRoom) => ({
   stream: 4,
   allUnits: size.units,
-  swaps: size.rows,
-  half: size.units,
+  // Rows of a cluster are shuffled too.
+  swaps: size.clusters > 0 ? size.rows : (size.bagUnits ?? size.units),
+  half: size.bagUnits ?? size.units,
   drawnUnit: size.units + 31,
   drawnBits: (size.units + 31) >>> 5,
-  grow: size.rows,
-  fill: size.rows,
-  growHalf: size.rows,
+  grow: size.growRows ?? size.rows,
+  fill: (size.fillRows ?? size.rows) + 1,
+  growHalf: size.growRows ?? size.rows,
   clusterStart: size.clusters + 1,
   clusterRows: size.clusters > 0 ? size.rows : 0,
   unitOf: size.clusters > 0 ? size.rows : 0,
@@ -87,7 +98,7 @@ export function loadPlan(plan: SubsamplePlan, draws: Draws): void {
   draws.clustered = clusters ? 1 : 0;
   draws.perCluster = 0;
   for (let u = 0; u < draws.unitCount; u++) draws.allUnits[u] = u;
-  for (let j = 0; j < rowCount; j++) draws.growHalf[j] = j & 1;
+  for (let j = 0; j < draws.growHalf.length; j++) draws.growHalf[j] = j & 1;
   if (!clusters) return;
   draws.unitOf.set(clusters.ids);
   groupRows(clusters, rowCount, draws);

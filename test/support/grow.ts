@@ -66,7 +66,8 @@ export function withGrower<T>(problem: GrowthProblem, use: (grow: Grow) => T): T
   const { target, covariates, outcome, treatment, weight, options, leastPerArm } = problem;
   const rowCount = outcome.length;
   const columns = rankColumns(covariates, rowCount);
-  const engine = borrowEngine(columns, planFor(rowCount, rowCount, 0, false));
+  const widths = widthsOf(target, { outcome, treatment, weight });
+  const engine = borrowEngine(columns, planFor(rowCount, rowCount, 0, false), undefined, 0, widths);
   const { records, kernels } = engine.machine;
   const { draws, problem: given, grower, sender, grown, batch } = records;
   given.outcome.set(outcome);
@@ -80,7 +81,7 @@ export function withGrower<T>(problem: GrowthProblem, use: (grow: Grow) => T): T
   given.prune = options.honestyPruneLeaves ? 1 : 0;
   given.leastPerArm = leastPerArm ?? -1;
   sender.half = rowCount;
-  batch.momentCount = widthsOf(target, { outcome, treatment, weight }).moments;
+  batch.momentCount = widths.moments;
   try {
     return use(({ grow, fill }, stream, tried = 'all') => {
       const plan = planFor(rowCount, grow.length, fill?.length ?? 0, fill !== undefined);
