@@ -24,6 +24,7 @@ import {
 import { crossProductScratch, crossProductsInto } from './cross-products.js';
 import { addColumns } from './design.js';
 import { FINAL_SWEEPS, FINAL_TOLERANCE, PATH_SWEEPS, PATH_TOLERANCE, type Path, type PathFit } from './path.js';
+import { projectInto } from './projections.js';
 
 interface BinomialFit extends PathFit, Quadratic {
   /** Places left out: from … end. */
@@ -182,7 +183,8 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
         largest = Math.max(largest, hessian[j * size + j] * change * change);
       }
       if (largest === 0) return inner;
-      addColumns(values, n, moved, moveBy, moves, direction);
+      direction.fill(0);
+      addColumns(values, n, 0, n, moved, moveBy, moves, direction);
       const before = slope(fit, lambda, count, 0);
       for (let i = 0; i < n; i++) eta[i] += direction[i];
       residuals(fit);
@@ -303,41 +305,4 @@ function startAtMean(fit: BinomialFit, target: Float64Array, weight: Float64Arra
   const start = mean > 0 && mean < 1 ? log(mean / (1 - mean)) : 0;
   fit.beta[p] = start;
   fit.eta.fill(start);
-}
-
-/** out[j] = Σᵢ rᵢ xᵢⱼ for the first `count` of `columns`; four columns at a time. */
-export function projectInto(
-  values: Float64Array,
-  n: number,
-  residual: Float64Array,
-  columns: Int32Array,
-  count: number,
-  out: Float64Array,
-): void {
-  const last = count - 1;
-  for (let c = 0; c < count; c += 4) {
-    const j0 = columns[c];
-    const j1 = columns[Math.min(c + 1, last)];
-    const j2 = columns[Math.min(c + 2, last)];
-    const j3 = columns[Math.min(c + 3, last)];
-    const a0 = j0 * n;
-    const a1 = j1 * n;
-    const a2 = j2 * n;
-    const a3 = j3 * n;
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    for (let i = 0; i < n; i++) {
-      const r = residual[i];
-      s0 += r * values[a0 + i];
-      s1 += r * values[a1 + i];
-      s2 += r * values[a2 + i];
-      s3 += r * values[a3 + i];
-    }
-    out[j0] = s0;
-    out[j1] = s1;
-    out[j2] = s2;
-    out[j3] = s3;
-  }
 }

@@ -27,10 +27,42 @@ export function crossProductsInto(
   scratch: Float64Array,
   out: Float64Array,
 ): void {
-  out.fill(0, 0, size * size);
+  crossProductRowsInto(values, stride, from, end, weight, columns, 0, size, scratch, out, size);
+}
+
+/**
+ * The same for rows `first` … size − 1 of `out` (`width` numbers each) and the columns that mirror them; the sums of the
+ * columns before `first` with each other stay as they are.
+ */
+export function crossProductRowsInto(
+  values: Float64Array,
+  stride: number,
+  from: number,
+  end: number,
+  weight: Float64Array | null,
+  columns: Int32Array,
+  first: number,
+  size: number,
+  scratch: Float64Array,
+  out: Float64Array,
+  width: number,
+): void {
+  for (let a = first; a < size; a++) out.fill(0, a * width, a * width + a + 1);
   for (let start = from; start < end; start += STRETCH)
-    addStretch(values, stride, start, Math.min(end, start + STRETCH), weight, columns, size, scratch, out);
-  for (let a = 0; a < size; a++) for (let b = 0; b < a; b++) out[b * size + a] = out[a * size + b];
+    addStretch(
+      values,
+      stride,
+      start,
+      Math.min(end, start + STRETCH),
+      weight,
+      columns,
+      first,
+      size,
+      scratch,
+      out,
+      width,
+    );
+  for (let a = first; a < size; a++) for (let b = 0; b < a; b++) out[b * width + a] = out[a * width + b];
 }
 
 /** The lower triangle of one stretch. Past the last column the last one is taken again: its sums are the same numbers. */
@@ -41,13 +73,15 @@ function addStretch(
   end: number,
   weight: Float64Array | null,
   columns: Int32Array,
+  first: number,
   size: number,
   scratch: Float64Array,
   out: Float64Array,
+  width: number,
 ): void {
   const rows = end - start;
   const last = size - 1;
-  for (let a = 0; a < size; a += 4) {
+  for (let a = first; a < size; a += 4) {
     const a1 = Math.min(a + 1, last);
     const a2 = Math.min(a + 2, last);
     const a3 = Math.min(a + 3, last);
@@ -83,8 +117,8 @@ function addStretch(
         t2 += w2 * y;
         t3 += w3 * y;
       }
-      addBlock(out, size, a, a1, a2, a3, b, s0, s1, s2, s3);
-      if (b1 > b) addBlock(out, size, a, a1, a2, a3, b1, t0, t1, t2, t3);
+      addBlock(out, width, a, a1, a2, a3, b, s0, s1, s2, s3);
+      if (b1 > b) addBlock(out, width, a, a1, a2, a3, b1, t0, t1, t2, t3);
     }
   }
 }
@@ -105,7 +139,7 @@ function copyWeighted(
 /** Adds to cells (a, b) … (a3, b), each once: repeated rows at the edge, and the upper triangle, are left out. */
 function addBlock(
   out: Float64Array,
-  size: number,
+  width: number,
   a: number,
   a1: number,
   a2: number,
@@ -116,8 +150,8 @@ function addBlock(
   s2: number,
   s3: number,
 ): void {
-  if (a >= b) out[a * size + b] += s0;
-  if (a1 > a && a1 >= b) out[a1 * size + b] += s1;
-  if (a2 > a1 && a2 >= b) out[a2 * size + b] += s2;
-  if (a3 > a2 && a3 >= b) out[a3 * size + b] += s3;
+  if (a >= b) out[a * width + b] += s0;
+  if (a1 > a && a1 >= b) out[a1 * width + b] += s1;
+  if (a2 > a1 && a2 >= b) out[a2 * width + b] += s2;
+  if (a3 > a2 && a3 >= b) out[a3 * width + b] += s3;
 }

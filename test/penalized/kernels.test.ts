@@ -1,11 +1,11 @@
 /** The loops over rows, against their definitions: every number of columns to 9 (they go in blocks), and several stretches of rows. */
 import { describe, expect, test } from 'vitest';
 import { streamFor } from '../../src/math/random.js';
-import { projectInto } from '../../src/penalized/binomial-path.js';
 import { crossProductScratch, crossProductsInto } from '../../src/penalized/cross-products.js';
 import { addColumns, designOf } from '../../src/penalized/design.js';
 import { fitPenalized } from '../../src/penalized/fit-penalized.js';
 import { assignFolds } from '../../src/penalized/folds.js';
+import { projectInto, projectRowsInto } from '../../src/penalized/projections.js';
 
 const n = 1100;
 const stream = streamFor(6, 'kernels');
@@ -39,13 +39,17 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8, 9])('%i columns', (count) => {
   test('sums of columns, and columns times a residual', () => {
     const factor = Float64Array.from({ length: count }, (_, c) => c + 0.5);
     const sum = new Float64Array(n).fill(7);
-    addColumns(values, n, chosen, factor, count, sum);
+    addColumns(values, n, 0, n, chosen, factor, count, sum);
+    const part = new Float64Array(n).fill(7);
+    addColumns(values, n, 30, 100, chosen, factor, count, part);
+    expect(part.subarray(0, 70)).toEqual(sum.subarray(30, 100));
+    expect(part.subarray(70).every((value) => value === 7)).toBe(true);
     const products = new Float64Array(12).fill(7);
     projectInto(values, n, weight, chosen, count, products);
     const [taken, others] = [[...chosen.subarray(0, count)], [...chosen.subarray(count), 6, 8, 9]];
     for (let i = 0; i < n; i += 37)
       expect(sum[i]).toBeCloseTo(
-        taken.reduce((total, j, c) => total + factor[c] * values[j * n + i], 0),
+        taken.reduce((total, j, c) => total + factor[c] * values[j * n + i], 7),
         12,
       );
     for (const j of taken) {
@@ -53,6 +57,14 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8, 9])('%i columns', (count) => {
       for (let i = 0; i < n; i++) product += weight[i] * values[j * n + i];
       expect(products[j]).toBeCloseTo(product, 9);
     }
+    for (const j of others) expect(products[j]).toBe(7);
+    const rows = Int32Array.of(4, 5, 100, 1099);
+    projectRowsInto(values, n, rows, weight, chosen, count, products);
+    for (const j of taken)
+      expect(products[j]).toBeCloseTo(
+        rows.reduce((total, i, k) => total + weight[k] * values[j * n + i], 0),
+        12,
+      );
     for (const j of others) expect(products[j]).toBe(7);
   });
 });

@@ -7,10 +7,11 @@
  */
 
 import { sum } from '../../math/sums.js';
-import { type DescentRoom, descend, descentRoom } from '../../penalized/coordinate-descent.js';
-import { crossProductScratch, crossProductsInto } from '../../penalized/cross-products.js';
-import type { Design } from '../../penalized/design.js';
+import { descend, descentRoom, type Quadratic } from '../../penalized/coordinate-descent.js';
+import { crossProductRowsInto, crossProductScratch } from '../../penalized/cross-products.js';
+import { addColumns, type Design, linearPredictor } from '../../penalized/design.js';
 import type { PenalizedFit } from '../../penalized/fit-penalized.js';
+import { projectRowsInto } from '../../penalized/projections.js';
 import type { RLossRows } from './combine.js';
 
 /** A column whose gradient is this near to its penalty is at hand from the start. */
@@ -31,85 +32,95 @@ export function makeBagLasso(
 ): (rows: Int32Array, out: Float64Array) => void {
   const { rowCount, columnCount, values } = design;
   const own = factor.map((f, j) => fit.penalty * f * fit.scale[j]);
-  const penalties = new Float64Array(columnCount);
   const allWeight = sum(weight);
-  const residual = new Float64Array(rowCount);
-  const gradient = new Float64Array(columnCount);
-  const taken = new Uint8Array(columnCount);
-  const keptWeight = new Float64Array(rowCount);
-  let kept = new Float64Array(0);
-  const scratch = crossProductScratch();
+  const allResidual = linearPredictor(design, 0, fit.coefficients).map((value, i) => outcome[i] - value);
 
-  /** Σω; ωr of the rows into `residual`, means of ωrx into `gradient`. */
-  function gradients(rows: Int32Array, beta: Float64Array): number {
-    let total = 0;
-    for (let k = 0; k < rows.length; k++) {
-      residual[k] = outcome[rows[k]];
-      keptWeight[k] = weight[rows[k]];
-      total += keptWeight[k];
-    }
-    for (let j = 0; j < columnCount; j++) {
-      const slope = beta[j];
-      const at = j * rowCount;
-      if (slope !== 0) for (let k = 0; k < rows.length; k++) residual[k] -= slope * values[at + rows[k]];
-    }
-    for (let k = 0; k < rows.length; k++) residual[k] *= keptWeight[k];
-    for (let j = 0; j < columnCount; j++) {
-      const at = j * rowCount;
-      let score = 0;
-      for (let k = 0; k < rows.length; k++) score += residual[k] * values[at + rows[k]];
-      gradient[j] = score / total;
-    }
-    return total;
-  }
+  // Columns at hand stand in `taken` in the order they were taken up, and their numbers below in that order.
+  const taken = new Int32Array(columnCount);
+  const places = Int32Array.from(taken.keys());
+  const quadratic: Quadratic = {
+    size: columnCount,
+    hessian: new Float64Array(columnCount * columnCount),
+    beta: new Float64Array(columnCount),
+    gradient: new Float64Array(columnCount),
+  };
+  const penalty = { factor: new Float64Array(columnCount), mix: 1 };
+  const room = descentRoom(columnCount);
+  room.working.set(places);
+  const scratch = crossProductScratch();
+  let kept: Float64Array = new Float64Array(0);
+
+  const others = new Int32Array(columnCount);
+  const gradient = new Float64Array(columnCount);
+  const target = new Float64Array(rowCount);
+  const share = new Float64Array(rowCount);
+  const residual = new Float64Array(rowCount);
 
   return (rows, beta) => {
+    const count = rows.length;
     beta.set(fit.coefficients);
-    let total = gradients(rows, beta);
+    let total = 0;
+    for (let k = 0; k < count; k++) total += weight[rows[k]];
     if (!(total > 0)) return;
-    for (let j = 0; j < columnCount; j++) penalties[j] = own[j] * Math.sqrt(allWeight / total);
+    const ratio = Math.sqrt(allWeight / total);
     let square = 0;
-    for (const row of rows) square += (weight[row] * outcome[row] ** 2) / total;
-    for (let j = 0; j < columnCount; j++)
-      taken[j] = +(fit.scale[j] > 0 && (beta[j] !== 0 || Math.abs(gradient[j]) >= NEAR * penalties[j]));
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      const columns = Int32Array.from(taken.keys()).filter((j) => taken[j] === 1);
-      descendOn(columns, rows, total, square, beta);
-      total = gradients(rows, beta);
-      let missing = 0;
-      for (let j = 0; j < columnCount; j++)
-        if (taken[j] === 0 && fit.scale[j] > 0 && Math.abs(gradient[j]) > (1 + EXCESS) * penalties[j]) {
-          taken[j] = 1;
-          missing++;
-        }
-      if (missing === 0) return;
+    for (let k = 0; k < count; k++) {
+      const row = rows[k];
+      share[k] = weight[row] / total;
+      target[k] = outcome[row];
+      residual[k] = share[k] * allResidual[row];
+      square += share[k] * target[k] * target[k];
     }
+    projectRowsInto(values, rowCount, rows, residual, places, columnCount, gradient);
+    let size = 0;
+    let left = 0;
+    for (let j = 0; j < columnCount; j++) {
+      if (!(fit.scale[j] > 0)) continue;
+      if (beta[j] !== 0 || Math.abs(gradient[j]) >= NEAR * own[j] * ratio) taken[size++] = j;
+      else others[left++] = j;
+    }
+    for (let round = 0, before = 0; round < MOST_ROUNDS; round++) {
+      takeUp(rows, before, size, beta, ratio);
+      descend(quadratic, penalty, 1, room, size, TOLERANCE * square, MOST_SWEEPS);
+      residual.fill(0, 0, count);
+      addColumns(kept, count, 0, count, places, quadratic.beta, size, residual);
+      for (let k = 0; k < count; k++) residual[k] = share[k] * (target[k] - residual[k]);
+      projectRowsInto(values, rowCount, rows, residual, others, left, gradient);
+      before = size;
+      let still = 0;
+      for (let o = 0; o < left; o++) {
+        const j = others[o];
+        if (Math.abs(gradient[j]) > (1 + EXCESS) * own[j] * ratio) taken[size++] = j;
+        else others[still++] = j;
+      }
+      left = still;
+      if (size === before) break;
+    }
+    for (let a = 0; a < size; a++) beta[taken[a]] = quadratic.beta[a];
   };
 
-  /** The lasso on these columns alone, from `beta` and its `gradient`. */
-  function descendOn(columns: Int32Array, rows: Int32Array, total: number, square: number, beta: Float64Array): void {
-    const size = columns.length;
+  /** Columns before … size of those taken: their values at the rows, coefficients, gradients, penalties and products. */
+  function takeUp(rows: Int32Array, before: number, size: number, beta: Float64Array, ratio: number): void {
     const count = rows.length;
-    const room: DescentRoom = descentRoom(size);
-    const hessian = new Float64Array(size * size);
-    if (kept.length < size * count) kept = new Float64Array(size * count);
-    for (let a = 0; a < size; a++) {
-      const from = columns[a] * rowCount;
-      room.working[a] = a;
-      for (let k = 0; k < count; k++) kept[a * count + k] = values[from + rows[k]];
+    if (kept.length < size * count) kept = grown(kept, size * count);
+    for (let a = before; a < size; a++) {
+      const j = taken[a];
+      gatherInto(values, j * rowCount, rows, kept, a * count);
+      quadratic.beta[a] = beta[j];
+      quadratic.gradient[a] = gradient[j];
+      penalty.factor[a] = own[j] * ratio;
     }
-    crossProductsInto(kept, count, 0, count, keptWeight, room.working, size, scratch, hessian);
-    for (let cell = 0; cell < hessian.length; cell++) hessian[cell] /= total;
-    const quadratic = {
-      size,
-      hessian,
-      beta: Float64Array.from(columns, (j) => beta[j]),
-      gradient: Float64Array.from(columns, (j) => gradient[j]),
-    };
-    const penalty = { factor: Float64Array.from(columns, (j) => penalties[j]), mix: 1 };
-    descend(quadratic, penalty, 1, room, size, TOLERANCE * square, MOST_SWEEPS);
-    columns.forEach((j, a) => {
-      beta[j] = quadratic.beta[a];
-    });
+    crossProductRowsInto(kept, count, 0, count, share, places, before, size, scratch, quadratic.hessian, columnCount);
   }
+}
+
+function gatherInto(values: Float64Array, start: number, rows: Int32Array, out: Float64Array, at: number): void {
+  for (let k = 0; k < rows.length; k++) out[at + k] = values[start + rows[k]];
+}
+
+/** The same numbers with room for at least `length`, and for half as many again. */
+function grown(values: Float64Array, length: number): Float64Array {
+  const out = new Float64Array(Math.ceil(1.5 * length));
+  out.set(values);
+  return out;
 }

@@ -32,7 +32,7 @@ export const forestParts = (
     eachBlock: (visit, from, end) => eachBlock(own, visit, from, end),
   }));
 
-/** What is refitted once a bag: L of rows from … end, at (row − from)·bags + bag; NaN where the bag drew the row. */
+/** What is refitted once a bag: L of rows from … end, at bag·(end − from) + row − from; NaN where the bag drew the row. */
 export interface RefittedPart {
   readonly bags: number;
   deviationsInto(from: number, end: number, out: Float64Array): void;
@@ -75,92 +75,124 @@ function variancesOfStretch(
   const leaves = new Uint16Array(active.length > 0 ? size * bagCount : 0);
   const deviations = new Float64Array(size * refitted.bags);
   for (const part of active)
-    part.eachBlock((block) => addInfluences(part, block, perBag, influence, leaves), from, end);
+    part.eachBlock((block) => addInfluences(part, block, perBag, size, influence, leaves), from, end);
   refitted.deviationsInto(from, end, deviations);
-  return Float64Array.from({ length: size }, (_, row) =>
-    varianceOfRow(
-      {
-        influence: influence.subarray(row * treeCount, (row + 1) * treeCount),
-        leaves: leaves.subarray(row * bagCount, (row + 1) * bagCount),
-        deviations: deviations.subarray(row * refitted.bags, (row + 1) * refitted.bags),
-      },
-      perBag,
-      active.length * perBag,
-    ),
-  );
+
+  const whole = active.length * perBag;
+  const sums = makeSums(size);
+  const moments = { mean: new Float64Array(size), square: new Float64Array(size) };
+  const ofBag = <Numbers extends Float64Array | Uint16Array>(numbers: Numbers, bag: number, width = size) =>
+    numbers.subarray(bag * width, (bag + 1) * width) as Numbers;
+  for (let bag = 0; bag < Math.max(whole > 0 ? bagCount : 0, refitted.bags); bag++) {
+    if (whole > 0) {
+      momentsOfBag(ofBag(influence, bag, size * perBag), ofBag(leaves, bag), perBag, whole, moments);
+      addBag(moments, sums);
+    }
+    if (bag < refitted.bags) addRefit(ofBag(deviations, bag), moments.mean, sums);
+  }
+  return Float64Array.from({ length: size }, (_, row) => varianceOfRow(sums, row, perBag, whole > 0));
 }
 
-/** Adds aₖρᵏ of a block's rows, at row·trees + tree, and counts the leaves of each row and bag. */
+/** Adds aₖρᵏ of a block's rows, at tree·size + row, and counts the leaves of each bag and row, at bag·size + row. */
 function addInfluences(
   { weight, forest }: ForestPart,
   { first, rowCount, leaf, average }: LeafBlock,
   perBag: number,
+  size: number,
   influence: Float64Array,
   leaves: Uint16Array,
 ): void {
   const { treeCount, momentCount, moments } = forest.trees;
-  const bagCount = treeCount / perBag;
   const effect = Float64Array.from({ length: rowCount }, (_, r) => slopeOf(average, SLOPE_MOMENTS * r));
   const coefficients = new Float64Array(SLOPE_MOMENTS * rowCount);
   influenceCoefficientsInto(average, effect, rowCount, coefficients);
   for (let k = 0; k < coefficients.length; k++) coefficients[k] *= weight;
   for (let tree = 0; tree < treeCount; tree++) {
-    const bag = Math.floor(tree / perBag);
+    const inTree = tree * size + first;
+    const inBag = Math.floor(tree / perBag) * size + first;
     for (let r = 0; r < rowCount; r++) {
       const reached = leaf[tree * rowCount + r];
       if (reached === 0) continue;
       const at = reached * momentCount;
       const own = SLOPE_MOMENTS * r;
-      influence[(first + r) * treeCount + tree] +=
+      influence[inTree + r] +=
         coefficients[own] * moments[at] +
         coefficients[own + 1] * moments[at + 1] +
         coefficients[own + 2] * moments[at + 2] +
         coefficients[own + 3] * moments[at + 3] +
         coefficients[own + 4] * moments[at + 4];
-      leaves[(first + r) * bagCount + bag]++;
+      leaves[inBag + r]++;
     }
   }
 }
 
-interface RowOfBags {
-  readonly influence: Float64Array;
-  readonly leaves: Uint16Array;
-  readonly deviations: Float64Array;
+/** Of one bag's trees and each row: means of D and D²; NaN where a tree has no leaf for the row. */
+interface BagMoments {
+  readonly mean: Float64Array;
+  readonly square: Float64Array;
 }
 
-/** @param whole leaves of a bag that has all its trees; 0: no forest has a part */
-function varianceOfRow({ influence, leaves, deviations }: RowOfBags, perBag: number, whole: number): number {
-  let [between, total, bags] = [0, 0, 0];
-  for (let bag = 0; bag < leaves.length; bag++) {
-    if (leaves[bag] !== whole) continue;
-    const { mean, square } = momentsOfBag(influence, bag, perBag);
-    between += mean * mean;
-    total += square;
-    bags++;
+/** @param whole leaves of a bag that has all its trees */
+function momentsOfBag(
+  influence: Float64Array,
+  leaves: Uint16Array,
+  perBag: number,
+  whole: number,
+  { mean, square }: BagMoments,
+): void {
+  const size = leaves.length;
+  for (let row = 0; row < size; row++) mean[row] = square[row] = leaves[row] === whole ? 0 : Number.NaN;
+  for (let tree = 0; tree < perBag; tree++)
+    for (let row = 0; row < size; row++) {
+      const value = influence[tree * size + row];
+      mean[row] += value / perBag;
+      square[row] += (value * value) / perBag;
+    }
+}
+
+/** Over bags, for each row: sums of D̄_g², mean D², bags; of L², D̄_gL, bags of these. */
+const makeSums = (size: number) => ({
+  between: new Float64Array(size),
+  total: new Float64Array(size),
+  bags: new Float64Array(size),
+  squares: new Float64Array(size),
+  products: new Float64Array(size),
+  refits: new Float64Array(size),
+});
+
+function addBag({ mean, square }: BagMoments, { between, total, bags }: ReturnType<typeof makeSums>): void {
+  for (let row = 0; row < mean.length; row++) {
+    if (Number.isNaN(mean[row])) continue;
+    between[row] += mean[row] * mean[row];
+    total[row] += square[row];
+    bags[row]++;
   }
-  let [squares, products, refits] = [0, 0, 0];
-  for (let bag = 0; bag < deviations.length; bag++) {
-    if (Number.isNaN(deviations[bag]) || (whole > 0 && leaves[bag] !== whole)) continue;
-    squares += deviations[bag] ** 2;
-    if (whole > 0) products += deviations[bag] * momentsOfBag(influence, bag, perBag).mean;
-    refits++;
+}
+
+/** @param mean D̄_g; NaN where the bag does not count; 0 where no forest has a part */
+function addRefit(
+  deviations: Float64Array,
+  mean: Float64Array,
+  { squares, products, refits }: ReturnType<typeof makeSums>,
+): void {
+  for (let row = 0; row < mean.length; row++) {
+    const product = deviations[row] * mean[row];
+    if (Number.isNaN(product)) continue;
+    squares[row] += deviations[row] * deviations[row];
+    products[row] += product;
+    refits[row]++;
   }
-  if (refits === 0 || (whole > 0 && bags === 0)) return Number.NaN;
-  const spread = bags > 0 ? between / bags : 0;
-  const noise = bags > 0 ? (total / bags - spread) / (perBag - 1) : 0;
-  const linear = squares / refits;
-  const estimate = spread - noise + linear + (2 * products) / refits;
+}
+
+function varianceOfRow(sums: ReturnType<typeof makeSums>, row: number, perBag: number, hasForest: boolean): number {
+  const [bags, refits] = [sums.bags[row], sums.refits[row]];
+  if (refits === 0 || (hasForest && bags === 0)) return Number.NaN;
+  const spread = bags > 0 ? sums.between[row] / bags : 0;
+  const noise = bags > 0 ? (sums.total[row] / bags - spread) / (perBag - 1) : 0;
+  const linear = sums.squares[row] / refits;
+  const estimate = spread - noise + linear + (2 * sums.products[row]) / refits;
   const error = Math.sqrt(
     (bags > 0 ? (Math.max(spread, noise) ** 2 * 2) / bags : 0) + (2 * linear ** 2 + 4 * spread * linear) / refits,
   );
   return posteriorMean(estimate, error);
-}
-
-function momentsOfBag(influence: Float64Array, bag: number, perBag: number) {
-  let [sum, square] = [0, 0];
-  for (let tree = bag * perBag; tree < (bag + 1) * perBag; tree++) {
-    sum += influence[tree];
-    square += influence[tree] ** 2;
-  }
-  return { mean: sum / perBag, square: square / perBag };
 }
