@@ -75,8 +75,9 @@ export async function fitLinearEffects(problem: LinearProblem, work: Work): Prom
   const lasso = makeBagLasso(interacted, rows, fit, penaltyFactor);
   const bagCoefficients = new Float64Array(bags.count * size);
   await runSteps(`${purpose}, bags`, bags.count, work, (bag) => {
-    lasso(bags.drawn(bag), bagCoefficients.subarray(bag * size, (bag + 1) * size));
+    lasso.refit(bags.drawn(bag), bagCoefficients.subarray(bag * size, (bag + 1) * size));
   });
+  lasso.release();
   const effect = outOfBagMeans(design, bagCoefficients, bags);
   const mean = new Float64Array(size);
   for (let k = 0; k < bagCoefficients.length; k++) mean[k % size] += bagCoefficients[k] / bags.count;

@@ -90,7 +90,7 @@ test('a bag’s lasso meets its conditions: gradients at their penalties where c
   const lasso = makeBagLasso(designOf(columns, n), { outcome, weight }, fit, factor);
   const rows = Int32Array.from({ length: n / 2 }, (_, k) => 2 * k);
   const beta = new Float64Array(p);
-  lasso(rows, beta);
+  lasso.refit(rows, beta);
   const total = rows.reduce((sum, i) => sum + weight[i], 0);
   const penalty = 0.08 * Math.sqrt(weight.reduce((a, b) => a + b, 0) / total);
   let used = 0;
