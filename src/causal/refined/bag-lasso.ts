@@ -65,19 +65,12 @@ export function makeBagLasso(
     release: columns.release,
     refit(rows, beta) {
       beta.set(fit.coefficients);
-      let total = 0;
-      for (let k = 0; k < rows.length; k++) total += weight[rows[k]];
+      const total = totalOf(weight, rows);
       if (!(total > 0)) return;
       const ratio = Math.sqrt(allWeight / total);
-      let square = 0;
-      share.fill(0);
-      residual.fill(0);
-      for (let k = 0; k < rows.length; k++) {
-        const row = rows[k];
-        share[row] = weight[row] / total;
-        residual[row] = share[row] * allResidual[row];
-        square += share[row] * outcome[row] * outcome[row];
-      }
+      shareInto(weight, rows, total, share);
+      const square = sumOfProducts(share, outcome, outcome);
+      productInto(share, allResidual, residual);
       columns.projectInto(residual, all, columnCount, gradient);
       let size = 0;
       let left = 0;
@@ -96,7 +89,7 @@ export function makeBagLasso(
         columns.crossProductsInto(weighted, taken, before, size, quadratic.hessian, columnCount);
         descend(quadratic, penalty, 1, room, size, TOLERANCE * square, MOST_SWEEPS);
         columns.combineInto(taken, quadratic.beta, size, fitted);
-        for (let i = 0; i < rowCount; i++) residual[i] = share[i] * (outcome[i] - fitted[i]);
+        residualInto(share, outcome, fitted, residual);
         columns.projectInto(residual, others, left, gradient);
         before = size;
         let still = 0;
@@ -111,4 +104,31 @@ export function makeBagLasso(
       for (let a = 0; a < size; a++) beta[taken[a]] = quadratic.beta[a];
     },
   };
+}
+
+// Loops over rows stand alone, where engines compile them soonest.
+
+function totalOf(weight: Float64Array, rows: Int32Array): number {
+  let total = 0;
+  for (let k = 0; k < rows.length; k++) total += weight[rows[k]];
+  return total;
+}
+
+function shareInto(weight: Float64Array, rows: Int32Array, total: number, out: Float64Array): void {
+  out.fill(0);
+  for (let k = 0; k < rows.length; k++) out[rows[k]] = weight[rows[k]] / total;
+}
+
+function sumOfProducts(share: Float64Array, a: Float64Array, b: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < share.length; i++) total += share[i] * a[i] * b[i];
+  return total;
+}
+
+function productInto(share: Float64Array, values: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = share[i] * values[i];
+}
+
+function residualInto(share: Float64Array, outcome: Float64Array, fitted: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = share[i] * (outcome[i] - fitted[i]);
 }

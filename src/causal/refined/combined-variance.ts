@@ -141,26 +141,26 @@ function addBags(
 ): void {
   const size = between.length;
   const { rowCount } = leaves[0];
-  const { treeCount } = leaves[0].forest.trees;
   const rows = new Int32Array(rowCount);
-  const room = {
-    value: new Float64Array(rowCount),
-    sum: new Float64Array(rowCount),
-    square: new Float64Array(rowCount),
-  };
+  const influence = new Float64Array(perBag * rowCount);
   const present = new Int32Array(rowCount);
-  for (let bag = 0; bag < treeCount / perBag; bag++) {
+  for (let bag = 0; bag < leaves[0].forest.trees.treeCount / perBag; bag++) {
     const count = rowsWithLeaf(leaves[0], bag * perBag, rows);
-    room.sum.fill(0, 0, count);
-    room.square.fill(0, 0, count);
+    influence.fill(0, 0, perBag * count);
     present.fill(0, 0, count);
-    for (let tree = bag * perBag; tree < (bag + 1) * perBag; tree++) addTree(leaves, tree, rows, count, room, present);
+    for (const part of leaves) addInfluences(part, bag, perBag, rows, count, influence, present);
     for (let k = 0; k < count; k++) {
       if (present[k] !== leaves.length * perBag) continue;
+      let sum = 0;
+      let square = 0;
+      for (let j = perBag * k; j < perBag * (k + 1); j++) {
+        sum += influence[j];
+        square += influence[j] * influence[j];
+      }
       const row = place + rows[k];
-      const mean = room.sum[k] / perBag;
+      const mean = sum / perBag;
       between[row] += mean * mean;
-      total[row] += room.square[k] / perBag;
+      total[row] += square / perBag;
       bags[row]++;
       const deviation = bag < refitBags ? deviations[bag * size + row] : Number.NaN;
       if (Number.isNaN(deviation)) continue;
@@ -182,36 +182,36 @@ function rowsWithLeaf({ leaf, start, stride, rowCount }: PartLeaves, tree: numbe
   return count;
 }
 
-/** D of one tree and the first `count` of `rows`, its sums, and the leaves there are. The empty leaf's moments are 0. */
-function addTree(
-  leaves: readonly PartLeaves[],
-  tree: number,
+/**
+ * Adds aₖρᵏ of a bag's trees and the first `count` of `rows`, at perBag·k + tree, and counts the leaves of each. The empty
+ * leaf's moments are 0.
+ */
+function addInfluences(
+  { leaf, start, stride, coefficients, forest }: PartLeaves,
+  bag: number,
+  perBag: number,
   rows: Int32Array,
   count: number,
-  { value, sum, square }: { readonly value: Float64Array; readonly sum: Float64Array; readonly square: Float64Array },
+  influence: Float64Array,
   present: Int32Array,
 ): void {
-  value.fill(0, 0, count);
-  for (const { leaf, start, stride, coefficients: c, forest } of leaves) {
-    const { moments } = forest.trees;
-    const at = start + tree * stride;
-    for (let k = 0; k < count; k++) {
-      const r = rows[k];
-      const reached = leaf[at + r];
+  const { moments } = forest.trees;
+  const first = start + bag * perBag * stride;
+  for (let k = 0; k < count; k++) {
+    const own = SLOPE_MOMENTS * rows[k];
+    const c0 = coefficients[own];
+    const c1 = coefficients[own + 1];
+    const c2 = coefficients[own + 2];
+    const c3 = coefficients[own + 3];
+    const c4 = coefficients[own + 4];
+    let at = first + rows[k];
+    for (let j = perBag * k; j < perBag * (k + 1); j++, at += stride) {
+      const reached = leaf[at];
       const m = SLOPE_MOMENTS * reached;
-      const own = SLOPE_MOMENTS * r;
-      value[k] +=
-        c[own] * moments[m] +
-        c[own + 1] * moments[m + 1] +
-        c[own + 2] * moments[m + 2] +
-        c[own + 3] * moments[m + 3] +
-        c[own + 4] * moments[m + 4];
+      influence[j] +=
+        c0 * moments[m] + c1 * moments[m + 1] + c2 * moments[m + 2] + c3 * moments[m + 3] + c4 * moments[m + 4];
       present[k] += reached === 0 ? 0 : 1;
     }
-  }
-  for (let k = 0; k < count; k++) {
-    sum[k] += value[k];
-    square[k] += value[k] * value[k];
   }
 }
 

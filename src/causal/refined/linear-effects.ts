@@ -112,13 +112,16 @@ function outOfBagMeans(design: Design, bagCoefficients: Float64Array, bags: BagR
   const effectsInto = effectWriter(design);
   for (let bag = 0; bag < bags.count; bag++) {
     effectsInto(bagCoefficients.subarray(bag * size, (bag + 1) * size), 0, rowCount, own);
-    const undrawn = bags.undrawn(bag);
-    for (let k = 0; k < undrawn.length; k++) {
-      total[undrawn[k]] += own[undrawn[k]];
-      count[undrawn[k]]++;
-    }
+    addRows(bags.undrawn(bag), own, total, count);
   }
   return total.map((value, i) => (count[i] > 0 ? value / count[i] : Number.NaN));
+}
+
+function addRows(rows: Int32Array, values: Float64Array, total: Float64Array, count: Int32Array): void {
+  for (let k = 0; k < rows.length; k++) {
+    total[rows[k]] += values[rows[k]];
+    count[rows[k]]++;
+  }
 }
 
 /** A function of coefficients β₀, β that writes β₀ + z'β of rows from … end, columns with coefficient 0 unread. */

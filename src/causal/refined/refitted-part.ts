@@ -16,16 +16,26 @@ export function constantsOfBags(
   { outcome, treatment, weight }: RLossRows,
   bags: BagRows,
 ): Float64Array {
-  return Float64Array.from({ length: bags.count }, (_, bag) => {
-    let [product, square] = [0, 0];
-    for (const i of bags.drawn(bag)) {
-      const difference = shrinkage > 0 ? shrinkage * differences[i] : 0;
-      if (Number.isNaN(difference)) continue;
-      product += weight[i] * treatment[i] * (outcome[i] - treatment[i] * difference);
-      square += weight[i] * treatment[i] ** 2;
-    }
-    return product / square;
-  });
+  const kept = differences.map((difference) => (shrinkage > 0 ? shrinkage * difference : 0));
+  return Float64Array.from({ length: bags.count }, (_, bag) =>
+    constantOf(kept, { outcome, treatment, weight }, bags.drawn(bag)),
+  );
+}
+
+function constantOf(
+  kept: Float64Array,
+  { outcome, treatment, weight }: Omit<RLossRows, 'clusters'>,
+  rows: Int32Array,
+): number {
+  let product = 0;
+  let square = 0;
+  for (let k = 0; k < rows.length; k++) {
+    const i = rows[k];
+    if (Number.isNaN(kept[i])) continue;
+    product += weight[i] * treatment[i] * (outcome[i] - treatment[i] * kept[i]);
+    square += weight[i] * treatment[i] * treatment[i];
+  }
+  return product / square;
 }
 
 /**
@@ -48,13 +58,22 @@ export function refittedPart(refined: RefinedEffects, designs: readonly Design[]
         const deviations = out.subarray(bag * size, (bag + 1) * size).fill(rest * bagConstants[bag]);
         for (const { weight, linear, effectsInto } of parts) {
           effectsInto(coefficientsOfBag(linear, bag), from, end, own);
-          for (let row = 0; row < size; row++) deviations[row] += weight * own[row];
+          addScaled(own, weight, deviations);
         }
-        if (bags) for (const row of bags.drawn(bag)) if (row >= from && row < end) deviations[row - from] = Number.NaN;
+        if (bags) leaveOut(bags.drawn(bag), from, end, deviations);
       }
       centre(out, size, count);
     },
   };
+}
+
+function addScaled(values: Float64Array, factor: number, out: Float64Array): void {
+  for (let row = 0; row < values.length; row++) out[row] += factor * values[row];
+}
+
+/** NaN for those of the rows that lie from … end. */
+function leaveOut(rows: Int32Array, from: number, end: number, out: Float64Array): void {
+  for (let k = 0; k < rows.length; k++) if (rows[k] >= from && rows[k] < end) out[rows[k] - from] = Number.NaN;
 }
 
 /** The linear members with their weights. */
