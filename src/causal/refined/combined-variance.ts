@@ -171,13 +171,16 @@ function addBags(
   }
 }
 
+/** 1 for a leaf, 0 for none, by the sign of its negative: whether there is one is chance, and a branch would often be missed. */
+const isLeaf = (leaf: number): number => -leaf >>> 31;
+
 /** Rows that have a leaf in a tree; returns their number. Those without one there are not whole in its bag. */
 function rowsWithLeaf({ leaf, start, stride, rowCount }: PartLeaves, tree: number, rows: Int32Array): number {
   const at = start + tree * stride;
   let count = 0;
   for (let r = 0; r < rowCount; r++) {
     rows[count] = r;
-    count += leaf[at + r] === 0 ? 0 : 1;
+    count += isLeaf(leaf[at + r]);
   }
   return count;
 }
@@ -210,7 +213,7 @@ function addInfluences(
       const m = SLOPE_MOMENTS * reached;
       influence[j] +=
         c0 * moments[m] + c1 * moments[m + 1] + c2 * moments[m + 2] + c3 * moments[m + 3] + c4 * moments[m + 4];
-      present[k] += reached === 0 ? 0 : 1;
+      present[k] += isLeaf(reached);
     }
   }
 }
