@@ -56,6 +56,7 @@ function sourceOf(name: string): string | null {
       );
     case 'arrays.ts':
     case 'dots.ts':
+    case 'logistic.ts':
     case 'portable.ts':
       return readFileSync(`${root}${HERE}/${basename(name, '.ts')}.as`, 'utf8');
     default:

@@ -6,6 +6,7 @@
  */
 import { addFour, dotEight, dotFour, weighInto } from './dots.js';
 import type { Products } from './frames.js';
+import { logisticInPlace } from './logistic.js';
 
 /** Rows of a stretch: four weighted columns of it take 16 kB. */
 export const STRETCH: i32 = 512;
@@ -92,4 +93,9 @@ export function addChosen(p: Products, from: i32, end: i32, count: i32): void {
       from,
       end - from,
     );
+}
+
+/** rowNumbers[i] = 1/(1 + e^−rowNumbers[i]). */
+export function probabilitiesOfRows(p: Products): void {
+  logisticInPlace(p.rowNumbers, p.stride);
 }

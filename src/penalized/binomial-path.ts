@@ -6,10 +6,8 @@
  * converged to is the solution whatever the Hessian. So V is that of the fit on all rows some penalties ago, whose cross
  * products are summed fold by fold once and serve all fits; they are summed again when steps become many. The last fit has
  * its own.
- * μ takes `math/exp`, so that every engine gets the same bits.
+ * μ comes from `kernels/logistic`, so that every engine gets the same bits.
  */
-
-import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
 import type { Arranged } from './arrange.js';
 import {
@@ -68,6 +66,7 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
   const moved = new Int32Array(size);
   const moveBy = new Float64Array(size);
   const direction = new Float64Array(n);
+  const probability = new Float64Array(n);
   const curvature = new Float64Array(n);
   const total = new Float64Array(size * size);
   const fits: BinomialFit[] = [];
@@ -99,10 +98,8 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
   /** V at the fit on all rows. */
   const curvatureAtAll = (): void => {
     const { eta } = fits[0];
-    for (let i = 0; i < n; i++) {
-      const mu = 1 / (1 + exp(-eta[i]));
-      curvature[i] = (weight ? weight[i] : 1) * mu * (1 - mu);
-    }
+    columns.probabilitiesInto(eta, probability);
+    for (let i = 0; i < n; i++) curvature[i] = (weight ? weight[i] : 1) * probability[i] * (1 - probability[i]);
   };
 
   const sumHessians = (): void => {
@@ -123,11 +120,8 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
   };
 
   const residuals = ({ eta, residual, from, end, total: sum }: BinomialFit): void => {
-    const share = 1 / sum;
-    for (let i = 0; i < n; i++) {
-      const mu = 1 / (1 + exp(-eta[i]));
-      residual[i] = (weight ? weight[i] : 1) * (target[i] - mu) * share;
-    }
+    columns.probabilitiesInto(eta, probability);
+    residualInto(target, probability, weight, 1 / sum, residual);
     residual.fill(0, from, end);
   };
 
@@ -181,14 +175,14 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
       if (largest === 0) return inner;
       columns.combineInto(moved, moveBy, moves, direction);
       const before = slope(fit, lambda, count, 0);
-      for (let i = 0; i < n; i++) eta[i] += direction[i];
+      addScaled(direction, 1, eta);
       residuals(fit);
       columns.projectInto(fit.residual, working, count, gradient);
       for (let share = 1; share > 1e-6 && slope(fit, lambda, count, 1) > OVERSHOOT * Math.abs(before); ) {
         share *= 0.5;
         fit.rate = 1;
         for (let c = 0; c < count; c++) beta[working[c]] = 0.5 * (beta[working[c]] + old[working[c]]);
-        for (let i = 0; i < n; i++) eta[i] -= share * direction[i];
+        addScaled(direction, -share, eta);
         residuals(fit);
         columns.projectInto(fit.residual, working, count, gradient);
       }
@@ -300,4 +294,20 @@ function startAtMean(fit: BinomialFit, target: Float64Array, weight: Float64Arra
   const start = mean > 0 && mean < 1 ? log(mean / (1 - mean)) : 0;
   fit.beta[p] = start;
   fit.eta.fill(start);
+}
+
+/** w(y − μ)·share. */
+function residualInto(
+  target: Float64Array,
+  probability: Float64Array,
+  weight: Float64Array | null,
+  share: number,
+  out: Float64Array,
+): void {
+  if (weight) for (let i = 0; i < out.length; i++) out[i] = weight[i] * (target[i] - probability[i]) * share;
+  else for (let i = 0; i < out.length; i++) out[i] = (target[i] - probability[i]) * share;
+}
+
+function addScaled(values: Float64Array, factor: number, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] += factor * values[i];
 }

@@ -26,6 +26,8 @@ export interface Columns {
   projectInto(numbers: Float64Array, chosen: Int32Array, count: number, out: Float64Array): void;
   /** out[i] = Σ over the first `count` of `chosen`, each times its factor; `out` has one number a row. */
   combineInto(chosen: Int32Array, factor: Float64Array, count: number, out: Float64Array): void;
+  /** out[i] = 1/(1 + e^−ηᵢ), one number a row. */
+  probabilitiesInto(eta: Float64Array, out: Float64Array): void;
   /** Gives the memory away; nothing here may be used after that. */
   release(): void;
 }
@@ -77,6 +79,11 @@ export function makeColumns(rowCount: number, columnCount: number): Columns {
       factors.fill(0, count, count + 3);
       rowNumbers.fill(0);
       kernels.addChosen(products, 0, rowCount, count);
+      out.set(rowNumbers);
+    },
+    probabilitiesInto(eta, out) {
+      rowNumbers.set(eta);
+      kernels.probabilitiesOfRows(products);
       out.set(rowNumbers);
     },
     release,
