@@ -6,6 +6,7 @@
  * level, and c the rest. With means over the bags that have all their trees for x (out of bag: that did not draw it),
  *   S = between(D) − noise(D) + mean L² + 2 mean(D̄_g L_g),
  * replaced by its posterior mean on S ≥ 0. Only the first bags are refitted linearly; L is averaged over those.
+ * Rows pass all forests at once, so that nothing is kept of a bag when it has been added.
  */
 import { type Forest, treesPerBag } from '../../forest/forest.js';
 import type { LeafBlock } from '../../forest/leaf-blocks.js';
