@@ -108,13 +108,12 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
     for (let k = 0; k < folds; k++) {
       const own = fits[k + 1].hessian;
       columns.crossProductsInto({ from: starts[k], end: starts[k + 1], weight: curvature }, all, 0, size, own, size);
-      for (let cell = 0; cell < own.length; cell++) total[cell] += own[cell];
+      addScaled(own, 1, total);
     }
     for (const fit of fits) {
       const share = 1 / fit.total;
       const { hessian } = fit;
-      if (fit === fits[0]) for (let cell = 0; cell < hessian.length; cell++) hessian[cell] = total[cell] * share;
-      else for (let cell = 0; cell < hessian.length; cell++) hessian[cell] = (total[cell] - hessian[cell]) * share;
+      differenceInto(total, fit === fits[0] ? null : hessian, share, hessian);
     }
     sinceSums = 0;
   };
@@ -310,4 +309,10 @@ function residualInto(
 
 function addScaled(values: Float64Array, factor: number, out: Float64Array): void {
   for (let i = 0; i < out.length; i++) out[i] += factor * values[i];
+}
+
+/** (a − b)·share; b null: 0. */
+function differenceInto(a: Float64Array, b: Float64Array | null, share: number, out: Float64Array): void {
+  if (b) for (let cell = 0; cell < out.length; cell++) out[cell] = (a[cell] - b[cell]) * share;
+  else for (let cell = 0; cell < out.length; cell++) out[cell] = a[cell] * share;
 }

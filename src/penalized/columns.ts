@@ -64,8 +64,7 @@ export function makeColumns(rowCount: number, columnCount: number): Columns {
       products.isWeighted = weight ? 1 : 0;
       for (let a = first; a < size; a++) sums.fill(0, a * columnCount, a * columnCount + a + 1);
       kernels.addCrossProducts(products, from, end, first, size);
-      for (let a = first; a < size; a++)
-        for (let b = 0; b <= a; b++) out[b * width + a] = out[a * width + b] = sums[a * columnCount + b];
+      mirrorInto(sums, columnCount, first, size, out, width);
     },
     projectInto(numbers, chosen, count, out) {
       choose(chosen, count);
@@ -88,4 +87,24 @@ export function makeColumns(rowCount: number, columnCount: number): Columns {
     },
     release,
   };
+}
+
+/** Rows of a tile: one of each goes into the nearest memory. */
+const TILE = 16;
+
+/** Rows first … size − 1 of a lower triangle, and the columns that mirror them, tile by tile. */
+function mirrorInto(
+  sums: Float64Array,
+  columnCount: number,
+  first: number,
+  size: number,
+  out: Float64Array,
+  width: number,
+): void {
+  for (let top = first; top < size; top += TILE) {
+    const bottom = Math.min(size, top + TILE);
+    for (let a = top; a < bottom; a++) for (let b = 0; b <= a; b++) out[a * width + b] = sums[a * columnCount + b];
+    for (let b = 0; b < bottom; b++)
+      for (let a = Math.max(top, b + 1); a < bottom; a++) out[b * width + a] = sums[a * columnCount + b];
+  }
 }
