@@ -123,13 +123,13 @@ function fitSlope(problem: CalibrationProblem, predictor: Float64Array, leave: n
   const size = raw.reduce((sum, value, i) => sum + w[i] * value * value, 0);
   if (!(spread > CONSTANT ** 2 * (family === 'binomial' ? Math.max(size, rows.length) : size))) return null;
 
-  const line = solveLine({ x, y, w, family }, null, centre);
+  const line = solveLine({ x, y, w, family }, { intercept: centre, slope: 1 }, false);
   if (!line) return null;
   const units = clusters ? Int32Array.from(rows, (i) => clusters.ids[i]) : null;
   const error = slopeError(line, { x, y, w, family }, units, clusters?.count ?? 0);
   if (!Number.isFinite(error)) return null;
   const taken = 1 + ((line.slope - 1) * PRIOR_DEVIATION ** 2) / (PRIOR_DEVIATION ** 2 + error ** 2);
-  const shifted = solveLine({ x, y, w, family }, taken, centre);
+  const shifted = solveLine({ x, y, w, family }, { intercept: line.intercept, slope: taken }, true);
   return shifted && { slope: line.slope, error, taken, intercept: shifted.intercept - taken * centre };
 }
 
@@ -150,33 +150,25 @@ interface Line {
 }
 
 /**
- * Newton's method from the line of no calibration, with the slope given or free; for numbers it ends in one step. Null where
- * it does not converge: the classes are one, or separate.
+ * Newton's method from the line it is given, whose slope is held or free; for numbers it ends in one step. Null where it
+ * does not converge: the classes are one, or separate.
  */
-function solveLine({ x, y, w, family }: LineProblem, given: number | null, centre: number): Line | null {
+function solveLine(
+  { x, y, w, family }: LineProblem,
+  begin: Pick<Line, 'intercept' | 'slope'>,
+  isSlopeHeld: boolean,
+): Line | null {
   const n = x.length;
   const residual = new Float64Array(n);
   const curvature = new Float64Array(n).fill(1);
-  let slope = given ?? 1;
-  let intercept = slope * centre;
+  const sums = new Float64Array(5);
+  let { intercept, slope } = begin;
   for (let step = 0; step <= MOST_STEPS; step++) {
-    let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
-    for (let i = 0; i < n; i++) {
-      const eta = intercept + slope * x[i];
-      const mu = family === 'binomial' ? probability(eta) : eta;
-      residual[i] = y[i] - mu;
-      if (family === 'binomial') curvature[i] = mu * (1 - mu);
-      const [r, v] = [w[i] * residual[i], w[i] * curvature[i]];
-      g0 += r;
-      h00 += v;
-      if (given !== null) continue;
-      g1 += r * x[i];
-      h01 += v * x[i];
-      h11 += v * x[i] * x[i];
-    }
-    const determinant = given === null ? h00 * h11 - h01 * h01 : h00;
-    const up = given === null ? (h11 * g0 - h01 * g1) / determinant : g0 / determinant;
-    const tilt = given === null ? (h00 * g1 - h01 * g0) / determinant : 0;
+    sumLine({ x, y, w, family }, intercept, slope, residual, curvature, sums);
+    const [g0, g1, h00, h01, h11] = sums;
+    const determinant = isSlopeHeld ? h00 : h00 * h11 - h01 * h01;
+    const up = isSlopeHeld ? g0 / determinant : (h11 * g0 - h01 * g1) / determinant;
+    const tilt = isSlopeHeld ? 0 : (h00 * g1 - h01 * g0) / determinant;
     if (!Number.isFinite(up) || !Number.isFinite(tilt)) return null;
     // Twice the gain that the step promises, a row: a log-likelihood has no unit. Least squares end after one step.
     const done = family === 'gaussian' ? step === 1 : (up * g0 + tilt * g1) / n < CONVERGED ** 2;
@@ -185,6 +177,37 @@ function solveLine({ x, y, w, family }: LineProblem, given: number | null, centr
     slope += tilt;
   }
   return null;
+}
+
+/** Residuals and curvatures at a line, and Σwr, Σwrx, Σwv, Σwvx, Σwvx². */
+function sumLine(
+  { x, y, w, family }: LineProblem,
+  intercept: number,
+  slope: number,
+  residual: Float64Array,
+  curvature: Float64Array,
+  sums: Float64Array,
+): void {
+  const binomial = family === 'binomial';
+  let g0 = 0;
+  let g1 = 0;
+  let h00 = 0;
+  let h01 = 0;
+  let h11 = 0;
+  for (let i = 0; i < x.length; i++) {
+    const eta = intercept + slope * x[i];
+    const mu = binomial ? probability(eta) : eta;
+    residual[i] = y[i] - mu;
+    if (binomial) curvature[i] = mu * (1 - mu);
+    const r = w[i] * residual[i];
+    const v = w[i] * curvature[i];
+    g0 += r;
+    g1 += r * x[i];
+    h00 += v;
+    h01 += v * x[i];
+    h11 += v * x[i] * x[i];
+  }
+  sums.set([g0, g1, h00, h01, h11]);
 }
 
 /**

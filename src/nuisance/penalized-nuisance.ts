@@ -88,7 +88,7 @@ export async function penalizedNuisances(
     (sum, { design, target }) => sum + (design.values.length * PATH.penaltyCount * COST[target.family]) / MILLISECOND,
     0,
   );
-  const bytes = Math.max(...jobs.map(({ design }) => 8 * (design.values.length + 22 * design.columnCount ** 2)));
+  const bytes = Math.max(...jobs.map(({ design }) => 8 * (design.values.length + 23 * design.columnCount ** 2)));
   const shared: PenalizedJobs = { jobs };
   const parts = await divide<PenalizedMember[]>(
     {

@@ -220,7 +220,7 @@ function eachTerm(
       mains.set(k, { column: numbers, mean: fillings[term.covariate]?.mean ?? 0 });
       take(k, numbers);
     } else if (term.kind === 'hinge' && numbers) {
-      for (let i = 0; i < rowCount; i++) scratch[i] = Math.max(0, numbers[i] - term.knot);
+      hingeInto(numbers, term.knot, scratch);
       take(k, scratch);
     } else {
       const column = flagOf(covariate, term.kind === 'level' ? term.level : null);
@@ -229,6 +229,10 @@ function eachTerm(
     }
   });
   return cellsHeld;
+}
+
+function hingeInto(numbers: Float64Array, knot: number, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = Math.max(0, numbers[i] - knot);
 }
 
 function productInto(a: Float64Array, aMean: number, b: Float64Array, bMean: number, out: Float64Array): void {

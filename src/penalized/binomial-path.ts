@@ -6,10 +6,8 @@
  * converged to is the solution whatever the Hessian. So V is that of the fit on all rows some penalties ago, whose cross
  * products are summed fold by fold once and serve all fits; they are summed again when steps become many. The last fit has
  * its own.
- * μ takes `math/exp`, so that every engine gets the same bits.
+ * μ comes from `kernels/logistic`, so that every engine gets the same bits.
  */
-
-import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
 import type { Arranged } from './arrange.js';
 import {
@@ -21,8 +19,6 @@ import {
   type Quadratic,
   screen,
 } from './coordinate-descent.js';
-import { crossProductScratch, crossProductsInto } from './cross-products.js';
-import { addColumns } from './design.js';
 import { FINAL_SWEEPS, FINAL_TOLERANCE, PATH_SWEEPS, PATH_TOLERANCE, type Path, type PathFit } from './path.js';
 
 interface BinomialFit extends PathFit, Quadratic {
@@ -54,16 +50,15 @@ const EXACT_EVERY = 4;
 const LEAST_RATE = 1e-2;
 
 export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, intercept: boolean): Path {
-  const { columnCount: p, rowCount: n, values, weight, starts } = arranged;
+  const { columnCount: p, rowCount: n, columns, weight, starts } = arranged;
   const folds = starts.length - 1;
   const size = p + (intercept ? 1 : 0);
   // The column of ones is a coordinate like any other, without penalty.
   const factor = new Float64Array(size);
   factor.set(penaltyOfColumns.factor);
   const penalty: Penalty = { factor, mix: penaltyOfColumns.mix };
-  const target = values.subarray((p + 1) * n);
-  const columns = Int32Array.from({ length: size }, (_, j) => j);
-  const scratch = crossProductScratch();
+  const target = columns.values.subarray((p + 1) * n);
+  const all = Int32Array.from({ length: size }, (_, j) => j);
   const room = descentRoom(size);
   const old = new Float64Array(size);
   const oldGradient = new Float64Array(size);
@@ -71,6 +66,7 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
   const moved = new Int32Array(size);
   const moveBy = new Float64Array(size);
   const direction = new Float64Array(n);
+  const probability = new Float64Array(n);
   const curvature = new Float64Array(n);
   const total = new Float64Array(size * size);
   const fits: BinomialFit[] = [];
@@ -102,10 +98,8 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
   /** V at the fit on all rows. */
   const curvatureAtAll = (): void => {
     const { eta } = fits[0];
-    for (let i = 0; i < n; i++) {
-      const mu = 1 / (1 + exp(-eta[i]));
-      curvature[i] = (weight ? weight[i] : 1) * mu * (1 - mu);
-    }
+    columns.probabilitiesInto(eta, probability);
+    for (let i = 0; i < n; i++) curvature[i] = (weight ? weight[i] : 1) * probability[i] * (1 - probability[i]);
   };
 
   const sumHessians = (): void => {
@@ -113,24 +107,20 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
     total.fill(0);
     for (let k = 0; k < folds; k++) {
       const own = fits[k + 1].hessian;
-      crossProductsInto(values, n, starts[k], starts[k + 1], curvature, columns, size, scratch, own);
-      for (let cell = 0; cell < own.length; cell++) total[cell] += own[cell];
+      columns.crossProductsInto({ from: starts[k], end: starts[k + 1], weight: curvature }, all, 0, size, own, size);
+      addScaled(own, 1, total);
     }
     for (const fit of fits) {
       const share = 1 / fit.total;
       const { hessian } = fit;
-      if (fit === fits[0]) for (let cell = 0; cell < hessian.length; cell++) hessian[cell] = total[cell] * share;
-      else for (let cell = 0; cell < hessian.length; cell++) hessian[cell] = (total[cell] - hessian[cell]) * share;
+      differenceInto(total, fit === fits[0] ? null : hessian, share, hessian);
     }
     sinceSums = 0;
   };
 
   const residuals = ({ eta, residual, from, end, total: sum }: BinomialFit): void => {
-    const share = 1 / sum;
-    for (let i = 0; i < n; i++) {
-      const mu = 1 / (1 + exp(-eta[i]));
-      residual[i] = (weight ? weight[i] : 1) * (target[i] - mu) * share;
-    }
+    columns.probabilitiesInto(eta, probability);
+    residualInto(target, probability, weight, 1 / sum, residual);
     residual.fill(0, from, end);
   };
 
@@ -182,18 +172,18 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
         largest = Math.max(largest, hessian[j * size + j] * change * change);
       }
       if (largest === 0) return inner;
-      addColumns(values, n, moved, moveBy, moves, direction);
+      columns.combineInto(moved, moveBy, moves, direction);
       const before = slope(fit, lambda, count, 0);
-      for (let i = 0; i < n; i++) eta[i] += direction[i];
+      addScaled(direction, 1, eta);
       residuals(fit);
-      projectInto(values, n, fit.residual, working, count, gradient);
+      columns.projectInto(fit.residual, working, count, gradient);
       for (let share = 1; share > 1e-6 && slope(fit, lambda, count, 1) > OVERSHOOT * Math.abs(before); ) {
         share *= 0.5;
         fit.rate = 1;
         for (let c = 0; c < count; c++) beta[working[c]] = 0.5 * (beta[working[c]] + old[working[c]]);
-        for (let i = 0; i < n; i++) eta[i] -= share * direction[i];
+        addScaled(direction, -share, eta);
         residuals(fit);
-        projectInto(values, n, fit.residual, working, count, gradient);
+        columns.projectInto(fit.residual, working, count, gradient);
       }
       if (previous > 0) fit.rate = Math.max(LEAST_RATE, Math.min(1, largest / previous));
       // What the next step would add, if it is shorter than this one as steps were before.
@@ -212,7 +202,7 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
     let others = 0;
     for (let j = 0; j < size; j++) if (room.inWorking[j] === 0) outside[others++] = j;
     if (exact) {
-      projectInto(values, n, fit.residual, outside, others, gradient);
+      columns.projectInto(fit.residual, outside, others, gradient);
       exactBeta.set(beta);
       exactGradient.set(gradient);
       return;
@@ -252,7 +242,7 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
     curvatureAtAll();
     const { hessian, total: sum } = fits[0];
     const small = room.matrix;
-    crossProductsInto(values, n, 0, n, curvature, room.working, count, scratch, small);
+    columns.crossProductsInto({ from: 0, end: n, weight: curvature }, room.working, 0, count, small, count);
     for (let a = 0; a < count; a++)
       for (let b = 0; b < count; b++) hessian[room.working[a] * size + room.working[b]] = small[a * count + b] / sum;
   };
@@ -269,7 +259,7 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
     start() {
       for (const fit of fits) {
         residuals(fit);
-        projectInto(values, n, fit.residual, columns, size, fit.gradient);
+        columns.projectInto(fit.residual, all, size, fit.gradient);
         solve(fit, 0, Number.POSITIVE_INFINITY, false, true, PATH_TOLERANCE.binomial * scale, PATH_SWEEPS, null);
       }
       newtonSteps = 0;
@@ -305,39 +295,24 @@ function startAtMean(fit: BinomialFit, target: Float64Array, weight: Float64Arra
   fit.eta.fill(start);
 }
 
-/** out[j] = Σᵢ rᵢ xᵢⱼ for the first `count` of `columns`; four columns at a time. */
-export function projectInto(
-  values: Float64Array,
-  n: number,
-  residual: Float64Array,
-  columns: Int32Array,
-  count: number,
+/** w(y − μ)·share. */
+function residualInto(
+  target: Float64Array,
+  probability: Float64Array,
+  weight: Float64Array | null,
+  share: number,
   out: Float64Array,
 ): void {
-  const last = count - 1;
-  for (let c = 0; c < count; c += 4) {
-    const j0 = columns[c];
-    const j1 = columns[Math.min(c + 1, last)];
-    const j2 = columns[Math.min(c + 2, last)];
-    const j3 = columns[Math.min(c + 3, last)];
-    const a0 = j0 * n;
-    const a1 = j1 * n;
-    const a2 = j2 * n;
-    const a3 = j3 * n;
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    for (let i = 0; i < n; i++) {
-      const r = residual[i];
-      s0 += r * values[a0 + i];
-      s1 += r * values[a1 + i];
-      s2 += r * values[a2 + i];
-      s3 += r * values[a3 + i];
-    }
-    out[j0] = s0;
-    out[j1] = s1;
-    out[j2] = s2;
-    out[j3] = s3;
-  }
+  if (weight) for (let i = 0; i < out.length; i++) out[i] = weight[i] * (target[i] - probability[i]) * share;
+  else for (let i = 0; i < out.length; i++) out[i] = (target[i] - probability[i]) * share;
+}
+
+function addScaled(values: Float64Array, factor: number, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] += factor * values[i];
+}
+
+/** (a − b)·share; b null: 0. */
+function differenceInto(a: Float64Array, b: Float64Array | null, share: number, out: Float64Array): void {
+  if (b) for (let cell = 0; cell < out.length; cell++) out[cell] = (a[cell] - b[cell]) * share;
+  else for (let cell = 0; cell < out.length; cell++) out[cell] = a[cell] * share;
 }

@@ -40,27 +40,29 @@ export function addColumn(
   for (let i = from; i < end; i++) out[i] += factor * values[start + i];
 }
 
-/** out = Σ over the first `count` of `columns`, each times its factor; four columns a pass. */
+/** out[i − from] += Σ over the first `count` of `columns`, each times its factor, for rows from … end; four columns a pass. */
 export function addColumns(
   values: Float64Array,
   n: number,
+  from: number,
+  end: number,
   columns: Int32Array,
   factor: Float64Array,
   count: number,
   out: Float64Array,
 ): void {
-  out.fill(0);
+  const size = end - from;
   for (let c = 0; c < count; c += 4) {
     const left = count - c;
     const f0 = factor[c];
     const f1 = left > 1 ? factor[c + 1] : 0;
     const f2 = left > 2 ? factor[c + 2] : 0;
     const f3 = left > 3 ? factor[c + 3] : 0;
-    const a0 = columns[c] * n;
-    const a1 = left > 1 ? columns[c + 1] * n : a0;
-    const a2 = left > 2 ? columns[c + 2] * n : a0;
-    const a3 = left > 3 ? columns[c + 3] * n : a0;
-    for (let i = 0; i < n; i++)
+    const a0 = columns[c] * n + from;
+    const a1 = left > 1 ? columns[c + 1] * n + from : a0;
+    const a2 = left > 2 ? columns[c + 2] * n + from : a0;
+    const a3 = left > 3 ? columns[c + 3] * n + from : a0;
+    for (let i = 0; i < size; i++)
       out[i] += f0 * values[a0 + i] + f1 * values[a1 + i] + (f2 * values[a2 + i] + f3 * values[a3 + i]);
   }
 }

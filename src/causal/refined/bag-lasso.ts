@@ -2,14 +2,14 @@
  * A lasso again on some of its rows, from its own coefficients, at its own penalty times √(Σω of all/Σω of the rows): the
  * noise that a penalty keeps out grows so (Bickel, Ritov & Tsybakov 2009). Only columns that may be needed are
  * multiplied with each other: those in use, and those whose gradient comes near their penalty; the others' gradients are
- * checked afterwards, and what exceeds its penalty is taken up (Friedman, Hastie & Tibshirani 2010, §2.6). A refit on m rows
- * of p columns, k of them at hand, takes about m(2p + k²/2) products.
+ * checked afterwards, and what exceeds its penalty is taken up (Friedman, Hastie & Tibshirani 2010, §2.6). Rows that are
+ * left out have weight 0: a refit of p columns, k of them at hand, takes about n(2p + k²/2) products.
  */
 
 import { sum } from '../../math/sums.js';
-import { type DescentRoom, descend, descentRoom } from '../../penalized/coordinate-descent.js';
-import { crossProductScratch, crossProductsInto } from '../../penalized/cross-products.js';
-import type { Design } from '../../penalized/design.js';
+import { makeColumns } from '../../penalized/columns.js';
+import { descend, descentRoom, type Quadratic } from '../../penalized/coordinate-descent.js';
+import { type Design, linearPredictor } from '../../penalized/design.js';
 import type { PenalizedFit } from '../../penalized/fit-penalized.js';
 import type { RLossRows } from './combine.js';
 
@@ -22,94 +22,113 @@ const MOST_SWEEPS = 500;
 /** Change of the fit's mean square that ends the sweeps, as a share of the target's. */
 const TOLERANCE = 1e-6;
 
-/** @returns a function of rows that writes their coefficients, in the units of the design's columns */
+export interface BagLasso {
+  /** Writes the coefficients on some rows, in the units of the design's columns. */
+  refit(rows: Int32Array, out: Float64Array): void;
+  /** Gives its memory away; nothing can be refitted after that. */
+  release(): void;
+}
+
 export function makeBagLasso(
   design: Design,
   { outcome, weight }: Pick<RLossRows, 'outcome' | 'weight'>,
   fit: Pick<PenalizedFit, 'coefficients' | 'penalty' | 'scale'>,
   factor: Float64Array,
-): (rows: Int32Array, out: Float64Array) => void {
-  const { rowCount, columnCount, values } = design;
+): BagLasso {
+  const { rowCount, columnCount } = design;
   const own = factor.map((f, j) => fit.penalty * f * fit.scale[j]);
-  const penalties = new Float64Array(columnCount);
   const allWeight = sum(weight);
-  const residual = new Float64Array(rowCount);
-  const gradient = new Float64Array(columnCount);
-  const taken = new Uint8Array(columnCount);
-  const keptWeight = new Float64Array(rowCount);
-  let kept = new Float64Array(0);
-  const scratch = crossProductScratch();
+  const allResidual = linearPredictor(design, 0, fit.coefficients).map((value, i) => outcome[i] - value);
+  const columns = makeColumns(rowCount, columnCount);
+  columns.values.set(design.values);
 
-  /** Σω; ωr of the rows into `residual`, means of ωrx into `gradient`. */
-  function gradients(rows: Int32Array, beta: Float64Array): number {
-    let total = 0;
-    for (let k = 0; k < rows.length; k++) {
-      residual[k] = outcome[rows[k]];
-      keptWeight[k] = weight[rows[k]];
-      total += keptWeight[k];
-    }
-    for (let j = 0; j < columnCount; j++) {
-      const slope = beta[j];
-      const at = j * rowCount;
-      if (slope !== 0) for (let k = 0; k < rows.length; k++) residual[k] -= slope * values[at + rows[k]];
-    }
-    for (let k = 0; k < rows.length; k++) residual[k] *= keptWeight[k];
-    for (let j = 0; j < columnCount; j++) {
-      const at = j * rowCount;
-      let score = 0;
-      for (let k = 0; k < rows.length; k++) score += residual[k] * values[at + rows[k]];
-      gradient[j] = score / total;
-    }
-    return total;
-  }
-
-  return (rows, beta) => {
-    beta.set(fit.coefficients);
-    let total = gradients(rows, beta);
-    if (!(total > 0)) return;
-    for (let j = 0; j < columnCount; j++) penalties[j] = own[j] * Math.sqrt(allWeight / total);
-    let square = 0;
-    for (const row of rows) square += (weight[row] * outcome[row] ** 2) / total;
-    for (let j = 0; j < columnCount; j++)
-      taken[j] = +(fit.scale[j] > 0 && (beta[j] !== 0 || Math.abs(gradient[j]) >= NEAR * penalties[j]));
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      const columns = Int32Array.from(taken.keys()).filter((j) => taken[j] === 1);
-      descendOn(columns, rows, total, square, beta);
-      total = gradients(rows, beta);
-      let missing = 0;
-      for (let j = 0; j < columnCount; j++)
-        if (taken[j] === 0 && fit.scale[j] > 0 && Math.abs(gradient[j]) > (1 + EXCESS) * penalties[j]) {
-          taken[j] = 1;
-          missing++;
-        }
-      if (missing === 0) return;
-    }
+  // Columns at hand stand in `taken` in the order they were taken up, and their numbers below in that order.
+  const taken = new Int32Array(columnCount);
+  const others = new Int32Array(columnCount);
+  const quadratic: Quadratic = {
+    size: columnCount,
+    hessian: new Float64Array(columnCount * columnCount),
+    beta: new Float64Array(columnCount),
+    gradient: new Float64Array(columnCount),
   };
+  const penalty = { factor: new Float64Array(columnCount), mix: 1 };
+  const room = descentRoom(columnCount);
+  const all = Int32Array.from(taken.keys());
+  room.working.set(all);
+  const gradient = new Float64Array(columnCount);
+  /** ω/Σω of the rows in question, 0 for the others. */
+  const share = new Float64Array(rowCount);
+  const fitted = new Float64Array(rowCount);
+  const residual = new Float64Array(rowCount);
 
-  /** The lasso on these columns alone, from `beta` and its `gradient`. */
-  function descendOn(columns: Int32Array, rows: Int32Array, total: number, square: number, beta: Float64Array): void {
-    const size = columns.length;
-    const count = rows.length;
-    const room: DescentRoom = descentRoom(size);
-    const hessian = new Float64Array(size * size);
-    if (kept.length < size * count) kept = new Float64Array(size * count);
-    for (let a = 0; a < size; a++) {
-      const from = columns[a] * rowCount;
-      room.working[a] = a;
-      for (let k = 0; k < count; k++) kept[a * count + k] = values[from + rows[k]];
-    }
-    crossProductsInto(kept, count, 0, count, keptWeight, room.working, size, scratch, hessian);
-    for (let cell = 0; cell < hessian.length; cell++) hessian[cell] /= total;
-    const quadratic = {
-      size,
-      hessian,
-      beta: Float64Array.from(columns, (j) => beta[j]),
-      gradient: Float64Array.from(columns, (j) => gradient[j]),
-    };
-    const penalty = { factor: Float64Array.from(columns, (j) => penalties[j]), mix: 1 };
-    descend(quadratic, penalty, 1, room, size, TOLERANCE * square, MOST_SWEEPS);
-    columns.forEach((j, a) => {
-      beta[j] = quadratic.beta[a];
-    });
-  }
+  return {
+    release: columns.release,
+    refit(rows, beta) {
+      beta.set(fit.coefficients);
+      const total = totalOf(weight, rows);
+      if (!(total > 0)) return;
+      const ratio = Math.sqrt(allWeight / total);
+      shareInto(weight, rows, total, share);
+      const square = sumOfProducts(share, outcome, outcome);
+      productInto(share, allResidual, residual);
+      columns.projectInto(residual, all, columnCount, gradient);
+      let size = 0;
+      let left = 0;
+      for (let j = 0; j < columnCount; j++) {
+        if (!(fit.scale[j] > 0)) continue;
+        if (beta[j] !== 0 || Math.abs(gradient[j]) >= NEAR * own[j] * ratio) taken[size++] = j;
+        else others[left++] = j;
+      }
+      for (let round = 0, before = 0; round < MOST_ROUNDS; round++) {
+        for (let a = before; a < size; a++) {
+          quadratic.beta[a] = beta[taken[a]];
+          quadratic.gradient[a] = gradient[taken[a]];
+          penalty.factor[a] = own[taken[a]] * ratio;
+        }
+        const weighted = { from: 0, end: rowCount, weight: share };
+        columns.crossProductsInto(weighted, taken, before, size, quadratic.hessian, columnCount);
+        descend(quadratic, penalty, 1, room, size, TOLERANCE * square, MOST_SWEEPS);
+        columns.combineInto(taken, quadratic.beta, size, fitted);
+        residualInto(share, outcome, fitted, residual);
+        columns.projectInto(residual, others, left, gradient);
+        before = size;
+        let still = 0;
+        for (let o = 0; o < left; o++) {
+          const j = others[o];
+          if (Math.abs(gradient[j]) > (1 + EXCESS) * own[j] * ratio) taken[size++] = j;
+          else others[still++] = j;
+        }
+        left = still;
+        if (size === before) break;
+      }
+      for (let a = 0; a < size; a++) beta[taken[a]] = quadratic.beta[a];
+    },
+  };
+}
+
+// Loops over rows stand alone, where engines compile them soonest.
+
+function totalOf(weight: Float64Array, rows: Int32Array): number {
+  let total = 0;
+  for (let k = 0; k < rows.length; k++) total += weight[rows[k]];
+  return total;
+}
+
+function shareInto(weight: Float64Array, rows: Int32Array, total: number, out: Float64Array): void {
+  out.fill(0);
+  for (let k = 0; k < rows.length; k++) out[rows[k]] = weight[rows[k]] / total;
+}
+
+function sumOfProducts(share: Float64Array, a: Float64Array, b: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < share.length; i++) total += share[i] * a[i] * b[i];
+  return total;
+}
+
+function productInto(share: Float64Array, values: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = share[i] * values[i];
+}
+
+function residualInto(share: Float64Array, outcome: Float64Array, fitted: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = share[i] * (outcome[i] - fitted[i]);
 }

@@ -12,7 +12,7 @@ import type { Covariate, Trial } from '../../data/trial.js';
 import { runSteps, type Work } from '../../forest/work-control.js';
 import { basisColumns, planBasis } from '../../penalized/basis.js';
 import { type Basis, type BasisOptions, termPenalties } from '../../penalized/basis-plan.js';
-import type { Design } from '../../penalized/design.js';
+import { addColumns, type Design } from '../../penalized/design.js';
 import { startPenalized } from '../../penalized/fit-penalized.js';
 import { assignFolds } from '../../penalized/folds.js';
 import { makeBagLasso } from './bag-lasso.js';
@@ -75,8 +75,9 @@ export async function fitLinearEffects(problem: LinearProblem, work: Work): Prom
   const lasso = makeBagLasso(interacted, rows, fit, penaltyFactor);
   const bagCoefficients = new Float64Array(bags.count * size);
   await runSteps(`${purpose}, bags`, bags.count, work, (bag) => {
-    lasso(bags.drawn(bag), bagCoefficients.subarray(bag * size, (bag + 1) * size));
+    lasso.refit(bags.drawn(bag), bagCoefficients.subarray(bag * size, (bag + 1) * size));
   });
+  lasso.release();
   const effect = outOfBagMeans(design, bagCoefficients, bags);
   const mean = new Float64Array(size);
   for (let k = 0; k < bagCoefficients.length; k++) mean[k % size] += bagCoefficients[k] / bags.count;
@@ -108,30 +109,35 @@ function outOfBagMeans(design: Design, bagCoefficients: Float64Array, bags: BagR
   const total = new Float64Array(rowCount);
   const count = new Int32Array(rowCount);
   const own = new Float64Array(rowCount);
+  const effectsInto = effectWriter(design);
   for (let bag = 0; bag < bags.count; bag++) {
-    effectsInto(design, bagCoefficients.subarray(bag * size, (bag + 1) * size), own);
-    const undrawn = bags.undrawn(bag);
-    for (let k = 0; k < undrawn.length; k++) {
-      total[undrawn[k]] += own[undrawn[k]];
-      count[undrawn[k]]++;
-    }
+    effectsInto(bagCoefficients.subarray(bag * size, (bag + 1) * size), 0, rowCount, own);
+    addRows(bags.undrawn(bag), own, total, count);
   }
   return total.map((value, i) => (count[i] > 0 ? value / count[i] : Number.NaN));
 }
 
-/** β₀ + z'β of every row, columns with coefficient 0 unread. */
-export function effectsInto(
-  { rowCount, columnCount, values }: Design,
-  coefficients: Float64Array,
-  out: Float64Array,
-): void {
-  out.fill(coefficients[0], 0, rowCount);
-  for (let j = 0; j < columnCount; j++) {
-    const slope = coefficients[j + 1];
-    if (slope === 0) continue;
-    const at = j * rowCount;
-    for (let i = 0; i < rowCount; i++) out[i] += slope * values[at + i];
+function addRows(rows: Int32Array, values: Float64Array, total: Float64Array, count: Int32Array): void {
+  for (let k = 0; k < rows.length; k++) {
+    total[rows[k]] += values[rows[k]];
+    count[rows[k]]++;
   }
+}
+
+/** A function of coefficients β₀, β that writes β₀ + z'β of rows from … end, columns with coefficient 0 unread. */
+export function effectWriter({ rowCount, columnCount, values }: Design) {
+  const columns = new Int32Array(columnCount);
+  const slopes = new Float64Array(columnCount);
+  return (coefficients: Float64Array, from: number, end: number, out: Float64Array): void => {
+    let used = 0;
+    for (let j = 0; j < columnCount; j++) {
+      if (coefficients[j + 1] === 0) continue;
+      columns[used] = j;
+      slopes[used++] = coefficients[j + 1];
+    }
+    out.fill(coefficients[0], 0, end - from);
+    addColumns(values, rowCount, from, end, columns, slopes, used, out);
+  };
 }
 
 /** Effects of any rows in the training encoding, and the columns that they came from. */
@@ -142,6 +148,6 @@ export function linearEffectsOf(
 ): { readonly effect: Float64Array; readonly design: Design } {
   const { design } = basisColumns(basis, covariates, rowCount);
   const effect = new Float64Array(rowCount);
-  effectsInto(design, Float64Array.of(constant, ...coefficients), effect);
+  effectWriter(design)(Float64Array.of(constant, ...coefficients), 0, rowCount, effect);
   return { effect, design };
 }

@@ -6,7 +6,7 @@ import { makeBagRows } from '../../../src/causal/refined/bag-rows.js';
 import { combinedVariances } from '../../../src/causal/refined/combined-variance.js';
 import { eachTreeDraw } from '../../../src/forest/forest.js';
 import { planOf } from '../../../src/forest/forest-options.js';
-import { eachOutOfBagBlock } from '../../../src/forest/leaf-blocks.js';
+import { eachOutOfBagBlock, type LeafBlock } from '../../../src/forest/leaf-blocks.js';
 import { streamFor } from '../../../src/math/random.js';
 import { designOf } from '../../../src/penalized/design.js';
 import { rankColumns } from '../../../src/tree/ranked-columns.js';
@@ -44,6 +44,19 @@ describe('combinedVariances', () => {
       expect(near(run([1]), 1)).toBe(true);
       expect(near(run([0.5, 0.5]), 1)).toBe(true);
       expect(near(run([3]), 9)).toBe(true);
+      // Passes in blocks of other sizes: 50 and 7 rows.
+      const inBlocks = (weight: number, size: number) => ({
+        ...part(weight),
+        eachBlock: (visit: Parameters<typeof eachOutOfBagBlock>[2], from: number, end: number) => {
+          for (let first = from; first < end; first += size) {
+            const put = (block: LeafBlock) => visit({ ...block, first: first - from + block.first });
+            eachOutOfBagBlock(fit.forest, columns, put, first, Math.min(end, first + size));
+          }
+        },
+      });
+      const pass = combinedVariances([inBlocks(0.5, 50), inBlocks(0.5, 7)], still, fit.trial.rowCount);
+      for (let k = 0; k < pass.steps; k++) pass.step(k);
+      expect(pass.variance).toEqual(run([0.5, 0.5]));
     },
   );
 
@@ -90,7 +103,7 @@ test('a bag’s lasso meets its conditions: gradients at their penalties where c
   const lasso = makeBagLasso(designOf(columns, n), { outcome, weight }, fit, factor);
   const rows = Int32Array.from({ length: n / 2 }, (_, k) => 2 * k);
   const beta = new Float64Array(p);
-  lasso(rows, beta);
+  lasso.refit(rows, beta);
   const total = rows.reduce((sum, i) => sum + weight[i], 0);
   const penalty = 0.08 * Math.sqrt(weight.reduce((a, b) => a + b, 0) / total);
   let used = 0;
