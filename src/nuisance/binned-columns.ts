@@ -1,5 +1,5 @@
 /**
- * Covariates in at most 128 classes each, for trees whose cuts need not be finer: numbers between quantiles (each value its
+ * Covariates in a hundred classes each or fewer, for trees whose cuts need not be finer: numbers between quantiles (each value its
  * own class where there are few), categories by level, rare levels together, and missing cells in a class behind the others.
  */
 import type { CategoryCovariate, Covariate } from '../data/trial.js';
@@ -17,20 +17,21 @@ export interface BinnedColumns {
   readonly isCategory: Uint8Array;
 }
 
-/** Classes of a column, but for missing cells. */
-const MOST_CLASSES = 128;
-
 /** Rows that a level needs for a class of its own. */
 const FEWEST_OF_LEVEL = 10;
 
-/** @param rows the row that stands at each place */
-export function binColumns(covariates: readonly Covariate[], rows: Int32Array): BinnedColumns {
+/**
+ * @param rows the row that stands at each place
+ * @param most classes of a column but for missing cells, at most 255
+ */
+export function binColumns(covariates: readonly Covariate[], rows: Int32Array, most: number): BinnedColumns {
   const n = rows.length;
   const bins = new Uint8Array(n * covariates.length);
   const counts = new Int32Array(covariates.length);
   const hasMissing = new Uint8Array(covariates.length);
   covariates.forEach((covariate, f) => {
-    const { count, classOf } = covariate.kind === 'category' ? classesOfLevels(covariate) : classesOf(covariate.values);
+    const { count, classOf } =
+      covariate.kind === 'category' ? classesOfLevels(covariate, most) : classesOf(covariate.values, most);
     counts[f] = count;
     for (let place = 0; place < n; place++) {
       const own = classOf(rows[place]);
@@ -55,11 +56,11 @@ interface Classes {
 }
 
 /** Class k holds values from the kth quantile on, below the next. */
-function classesOf(values: Float64Array): Classes {
+function classesOf(values: Float64Array, most: number): Classes {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const starts: number[] = [];
-  for (let k = 0; k < MOST_CLASSES && sorted.length > 0; k++) {
-    const value = sorted[Math.floor((k / MOST_CLASSES) * sorted.length)];
+  for (let k = 0; k < most && sorted.length > 0; k++) {
+    const value = sorted[Math.floor((k / most) * sorted.length)];
     if (starts.length === 0 || value > starts[starts.length - 1]) starts.push(value);
   }
   const count = Math.max(1, starts.length);
@@ -78,13 +79,13 @@ function classesOf(values: Float64Array): Classes {
 }
 
 /** The most frequent levels have classes of their own, class 0 is for the others. */
-function classesOfLevels({ codes, levels }: CategoryCovariate): Classes {
+function classesOfLevels({ codes, levels }: CategoryCovariate, most: number): Classes {
   const sizes = new Int32Array(levels.length);
   for (const code of codes) if (code >= 0) sizes[code]++;
   const own = Array.from(sizes.keys())
     .filter((level) => sizes[level] >= FEWEST_OF_LEVEL)
     .sort((a, b) => sizes[b] - sizes[a] || a - b)
-    .slice(0, MOST_CLASSES - 1);
+    .slice(0, most - 1);
   const classes = new Int32Array(levels.length);
   own.forEach((level, place) => {
     classes[level] = place + 1;

@@ -39,8 +39,9 @@ export interface BoostingRun {
   finish(): BoostedTrees;
 }
 
-/** ν of trees with one cut, and of deeper ones. */
-const RATE = { stumps: 0.3, deeper: 0.2 } as const;
+/** ν, and classes of a column: of trees with one cut, and of deeper ones. */
+const STUMPS = { rate: 0.3, classes: 128 } as const;
+const DEEPER = { rate: 0.2, classes: 64 } as const;
 
 const MOST_ROUNDS = 500;
 /** Rounds without a gain after which no more are tried. */
@@ -62,8 +63,9 @@ interface Chain {
   /** Other places, of positive weight. */
   readonly training: Int32Array;
   readonly rootWeights: Float64Array;
-  /** f, of all places. */
+  /** f, of all places, and what it says of the target: the same, or its probability. */
   readonly predictor: Float64Array;
+  readonly predicted: Float64Array;
   readonly start: number;
   /** h̄ at the start. */
   readonly curvature: number;
@@ -75,21 +77,20 @@ export function startBoosting(
   depth: number,
 ): BoostingRun {
   const binomial = family === 'binomial';
-  const rate = depth === 1 ? RATE.stumps : RATE.deeper;
+  const { rate, classes } = depth === 1 ? STUMPS : DEEPER;
   const n = target.length;
   const { rows, starts } = sortByFold(folds);
   const y = Float64Array.from(rows, (row) => target[row]);
   const weight = weights && unitMean(Float64Array.from(rows, (row) => weights[row]));
-  const columns = binColumns(covariates, rows);
+  const columns = binColumns(covariates, rows, classes);
   const grower = makeTreeGrower(columns, { depth, leastWeight: LEAST_WEIGHT, ridge: RIDGE });
   const gradient = new Float64Array(n);
   const curvature = new Float64Array(n).fill(1);
   const leaf = new Uint8Array(n);
-  const value = (predictor: number): number => (binomial ? 1 / (1 + exp(-predictor)) : predictor);
   const chains = Array.from({ length: folds.count }, (_, k) => startChain(starts[k], starts[k + 1]));
   const held = new Float64Array(n);
   const begin = new Float64Array(n);
-  for (const { from, end, start } of chains) begin.fill(value(start), from, end);
+  for (const { from, end, predicted } of chains) begin.set(predicted.subarray(from, end), from);
   let best = { loss: lossOf(begin), rounds: 0, estimate: begin };
   let round = 0;
 
@@ -103,12 +104,14 @@ export function startBoosting(
     }
     const mean = size > 0 ? sum / size : 0;
     const start = binomial ? log(mean) - log(1 - mean) : mean;
+    const predictor = new Float64Array(n).fill(start);
     return {
       from,
       end,
       training,
       rootWeights: grower.rootWeights({ places: training, weight }),
-      predictor: new Float64Array(n).fill(start),
+      predictor,
+      predicted: binomial ? new Float64Array(n).fill(mean) : predictor,
       start,
       curvature: binomial ? mean * (1 - mean) : 1,
       active: Int32Array.from({ length: columns.columnCount }, (_, f) => f),
@@ -122,13 +125,13 @@ export function startBoosting(
   }
 
   function addTree(chain: Chain): void {
-    const { training, predictor } = chain;
+    const { training, predictor, predicted } = chain;
     // Of one class there is nothing to learn.
     if (!Number.isFinite(chain.start)) return;
     gradient.fill(0, chain.from, chain.end);
     for (let k = 0; k < training.length; k++) {
       const i = training[k];
-      const now = value(predictor[i]);
+      const now = predicted[i];
       const w = weight ? weight[i] : 1;
       gradient[i] = w * (y[i] - now);
       curvature[i] = binomial ? w * now * (1 - now) : w;
@@ -145,6 +148,7 @@ export function startBoosting(
     const step = new Float64Array(grower.tree.nodeCount);
     for (let k = 0; k < step.length; k++) step[k] = (rate * sums[2 * k]) / (sums[2 * k + 1] + RIDGE * chain.curvature);
     for (let i = 0; i < n; i++) predictor[i] += step[leaf[i]];
+    if (binomial) for (let i = 0; i < n; i++) predicted[i] = 1 / (1 + exp(-predictor[i]));
   }
 
   /** Of many columns all are tried now and then, else those that gained most. */
@@ -165,7 +169,7 @@ export function startBoosting(
       if (round - best.rounds >= PATIENCE) return;
       for (const chain of chains) {
         addTree(chain);
-        for (let i = chain.from; i < chain.end; i++) held[i] = value(chain.predictor[i]);
+        held.set(chain.predicted.subarray(chain.from, chain.end), chain.from);
       }
       round++;
       const loss = lossOf(held);

@@ -84,7 +84,11 @@ export function makeTreeGrower(columns: BinnedColumns, { depth, leastWeight, rid
     const missing = !category && hasMissing[f] === 1;
     const [gMissing, sMissing] = missing ? [sums[at + 2 * counts[f]], sums[at + 2 * counts[f] + 1]] : [0, 0];
     const whole = (g * g) / (s + ridge);
-    let [gLeft, sLeft, gain, cut, missingLeft] = [0, 0, 0, -1, false];
+    let least = whole;
+    let gLeft = 0;
+    let sLeft = 0;
+    let cut = -1;
+    let missingLeft = false;
     for (let k = 0; k < classes - (missing ? 0 : 1); k++) {
       const cell = at + 2 * (category ? order[k] : k);
       gLeft += sums[cell];
@@ -92,14 +96,19 @@ export function makeTreeGrower(columns: BinnedColumns, { depth, leastWeight, rid
       for (let side = 0; side < (missing ? 2 : 1); side++) {
         const gl = gLeft + side * gMissing;
         const sl = sLeft + side * sMissing;
-        if (sl < leastWeight || s - sl < leastWeight) continue;
-        const found = (gl * gl) / (sl + ridge) + ((g - gl) * (g - gl)) / (s - sl + ridge) - whole;
-        if (found <= gain) continue;
-        gain = found;
+        const sr = s - sl;
+        if (sl < leastWeight || sr < leastWeight) continue;
+        const gr = g - gl;
+        // sum/product is to exceed the best so far; a division would take longer than all else here.
+        const product = (sl + ridge) * (sr + ridge);
+        const sum = gl * gl * (sr + ridge) + gr * gr * (sl + ridge);
+        if (sum <= least * product) continue;
+        least = sum / product;
         cut = k;
         missingLeft = side === 1;
       }
     }
+    const gain = least - whole;
     if (gain > best.gain) {
       best.gain = gain;
       best.column = f;

@@ -2,7 +2,7 @@
  * Nuisances that adapt: m̂(xᵢ) = Σₖ αₖ m̂ₖ(xᵢ), αₖ ≥ 0, Σαₖ = 1, of members that each predict rows they did not see, with the
  * weights that make Σᵢ wᵢ(yᵢ − m̂(xᵢ))² least over rows (stacking: Wolpert 1992, Breiman 1996; a convex super learner: van der
  * Laan, Polley & Hubbard 2007). Members:
- *   forest      the honest forest out of bag, as without a stack
+ *   forest      an honest forest out of bag, as without a stack, of half as many trees
  *   stumps      boosted trees of one cut, out of fold: sums of functions of single covariates (`boosted-trees.ts`)
  *   trees       boosted trees of up to three cuts in a row, out of fold
  *   regression  a penalised linear or logistic regression on splines and products, out of fold
@@ -53,6 +53,9 @@ export interface NuisanceStack {
   /** Smallest and largest estimate, calibrated. */
   readonly range: readonly [lowest: number, highest: number];
 }
+
+/** Half of the trees of a nuisance that is a forest: what they lack in precision, other members have. */
+const FOREST_SHARE = 0.125;
 
 /** Folds that calibrate each other. */
 const CALIBRATION_FOLDS = 5;
@@ -106,7 +109,7 @@ async function stackedNuisance(
   work: Work,
 ): Promise<StackedNuisance> {
   const { columns, target, weight, frame, purpose } = problem;
-  const settings = nuisanceSettings(problem.settings);
+  const settings = nuisanceSettings(problem.settings, FOREST_SHARE);
   const { regression, stumps, trees } = others;
   const forest = await trainMeanForest({ columns, outcome: target, weight, settings, frame, purpose }, work);
   const means = await divideOutOfBagMeans(forest, columns, target, work);

@@ -1,17 +1,20 @@
 /**
- * Nuisances by boosted trees (`boosted-trees.ts`), of one cut and of up to three: what is additive, and what is not. On the
- * regressions' folds. Fits are independent of each other, so they are dealt out to threads like any other work.
+ * Nuisances by boosted trees (`boosted-trees.ts`), of one cut and of up to three: what is additive, and what is not. Fits are independent of each other, so they are dealt out to threads like any other work.
  */
 import { progressOf, runSteps, type Work } from '../forest/work-control.js';
+import { assignFolds } from '../penalized/folds.js';
 import { divide } from '../threads/divide.js';
 import { type BoostedTrees, type BoostingProblem, type BoostingRun, startBoosting } from './boosted-trees.js';
-import { type NuisanceFrame, nuisanceFolds, type RegressionTarget } from './penalized-nuisance.js';
+import type { NuisanceFrame, RegressionTarget } from './penalized-nuisance.js';
 
 /** Members by the cuts that may follow each other in a tree. */
 const DEPTHS = { stumps: 1, trees: 3 } as const;
 
 export type TreeMemberName = keyof typeof DEPTHS;
 const NAMES = Object.keys(DEPTHS) as readonly TreeMemberName[];
+
+/** Eight instead cost half as much again, and lower errors by 1 to 2 %. */
+const FOLDS = 5;
 
 /** One fit, as threads get it. */
 interface BoostingJob extends BoostingProblem {
@@ -37,7 +40,7 @@ export async function boostedNuisances(
 ): Promise<readonly Readonly<Record<TreeMemberName, BoostedTrees>>[]> {
   const { covariates, weights, rowCount } = frame;
   const jobs = targets.flatMap(({ values: target, family, name }) => {
-    const folds = nuisanceFolds(frame, { values: target, family, name }, seed);
+    const folds = assignFolds(frame, FOLDS, seed, [`${name} tree folds`], family === 'binomial' ? target : null);
     return NAMES.map((member): BoostingJob => ({ member, name, covariates, target, family, weights, folds }));
   });
   const cells = rowCount * covariates.length;
