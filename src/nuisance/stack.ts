@@ -18,9 +18,9 @@ import { divideOutOfBagMeans, trainMeanForest } from '../forest/regression-fores
 import { runSteps, type Work } from '../forest/work-control.js';
 import { simplexWeights } from '../math/simplex-weights.js';
 import { assignFolds } from '../penalized/folds.js';
+import type { BoostedTrees } from './boosted-trees.js';
 import { type NuisanceCalibration, startCalibration } from './calibrate.js';
 import { type NuisanceProblem, nuisanceSettings, requireEstimates } from './forest-nuisance.js';
-import type { BoostedTrees } from './boosted-trees.js';
 import { type NuisanceFrame, type PenalizedMember, penalizedNuisances } from './penalized-nuisance.js';
 import { boostedNuisances, type TreeMemberName } from './tree-nuisance.js';
 import { weightedMean } from './weighted-mean.js';

@@ -130,7 +130,7 @@ function problemOf(
   return { problem: { covariates, target, family, weights: null, folds }, expected };
 }
 
-function fit(problem: BoostingProblem, depth: number) {
+function boostedBy(problem: BoostingProblem, depth: number) {
   const run = startBoosting(problem, depth);
   for (let k = 0; k < run.steps; k++) run.step();
   return run.finish();
@@ -146,7 +146,7 @@ describe('known truth', () => {
   // Measured at seeds 1 to 5: 0.030 to 0.045, of a variance of 1.3.
   test('a sum of a step and a bend, by single cuts', () => {
     const { problem, expected } = problemOf(steps, 'gaussian');
-    const { outOfFold, rounds } = fit(problem, 1);
+    const { outOfFold, rounds } = boostedBy(problem, 1);
     expect(meanSquare(outOfFold, expected)).toBeLessThan(0.08);
     expect(rounds).toBeGreaterThan(10);
   });
@@ -154,14 +154,14 @@ describe('known truth', () => {
   // A variance of 1. Measured at seeds 1 to 5: single cuts 1.00 to 1.01, deeper trees 0.10 to 0.18.
   test('an interaction, by deeper trees only', () => {
     const { problem, expected } = problemOf(both, 'gaussian');
-    expect(meanSquare(fit(problem, 1).outOfFold, expected)).toBeGreaterThan(0.9);
-    expect(meanSquare(fit(problem, 3).outOfFold, expected)).toBeLessThan(0.3);
+    expect(meanSquare(boostedBy(problem, 1).outOfFold, expected)).toBeGreaterThan(0.9);
+    expect(meanSquare(boostedBy(problem, 3).outOfFold, expected)).toBeLessThan(0.3);
   });
 
   test('a probability stays inside (0, 1) and comes near', () => {
     const chance = (x: readonly number[]) => 1 / (1 + Math.exp(-3 * x[0]));
     const { problem, expected } = problemOf(chance, 'binomial');
-    const { outOfFold } = fit(problem, 1);
+    const { outOfFold } = boostedBy(problem, 1);
     expect(Math.min(...outOfFold)).toBeGreaterThan(0);
     expect(Math.max(...outOfFold)).toBeLessThan(1);
     // Measured at seeds 1 to 5: 0.0021 to 0.0035, of a variance of 0.13.
@@ -172,14 +172,14 @@ describe('known truth', () => {
   test.each(['gaussian', 'binomial'] as const)('nothing to see, %s: no tree in most trials', (family) => {
     const constant = family === 'gaussian' ? 1 : 0.3;
     const fits = Array.from({ length: 10 }, (_, k) =>
-      fit(problemOf(() => constant, family, { seed: k, n: 500 }).problem, 1),
+      boostedBy(problemOf(() => constant, family, { seed: k, n: 500 }).problem, 1),
     );
     expect(fits.filter(({ rounds }) => rounds === 0).length).toBeGreaterThanOrEqual(6);
     const { problem } = problemOf(() => constant, family, {
       seed: fits.findIndex(({ rounds }) => rounds === 0),
       n: 500,
     });
-    const { outOfFold } = fit(problem, 1);
+    const { outOfFold } = boostedBy(problem, 1);
     // Each fold has the mean of the others.
     for (let k = 0; k < 5; k++) {
       const others = problem.target.filter((_, i) => problem.folds.of[i] !== k);
@@ -197,14 +197,17 @@ describe('known truth', () => {
     const holes = x.map((value, i) => (i % 5 === 0 ? Number.NaN : value));
     const expected = drawn(n, (i) => (i % 5 === 0 ? 2 : 0) + (codes[i] === 1 || codes[i] === 4 ? 2 : 0));
     const target = problem.target.map((noise, i) => noise + expected[i]);
-    const { outOfFold } = fit({ ...problem, target, covariates: [number('x', holes), category('c', codes, 6)] }, 1);
+    const { outOfFold } = boostedBy(
+      { ...problem, target, covariates: [number('x', holes), category('c', codes, 6)] },
+      1,
+    );
     expect(meanSquare(outOfFold, expected)).toBeLessThan(0.05);
   });
 
   // Measured at seeds 1 to 5: 0.068 to 0.097, of a variance of 1.
   test('one column of eighty', () => {
     const { problem, expected } = problemOf((x) => (x[70] > 0 ? 2 : 0), 'gaussian', { columnCount: 80, n: 600 });
-    expect(meanSquare(fit(problem, 3).outOfFold, expected)).toBeLessThan(0.15);
+    expect(meanSquare(boostedBy(problem, 3).outOfFold, expected)).toBeLessThan(0.15);
   });
 });
 
@@ -212,10 +215,10 @@ describe('folds and weights', () => {
   const { problem } = problemOf((x) => x[0] + (x[1] > 0 ? x[2] : 0), 'gaussian', { n: 400 });
 
   test.each([1, 3])('no row sees its own fold (trees of %i)', (depth) => {
-    const before = fit(problem, depth);
+    const before = boostedBy(problem, depth);
     // So little that the same number of rounds is best.
     const target = problem.target.map((y, i) => (problem.folds.of[i] === 2 ? y + 1e-6 * (i % 3) : y));
-    const after = fit({ ...problem, target }, depth);
+    const after = boostedBy({ ...problem, target }, depth);
     expect(after.rounds).toBe(before.rounds);
     const changed = before.outOfFold.map((value, i) => +(value !== after.outOfFold[i]));
     const count = (inFold: boolean) =>
@@ -225,11 +228,11 @@ describe('folds and weights', () => {
   });
 
   test('equal weights are none; rows of weight 0 have estimates and no say', () => {
-    const plain = fit(problem, 3);
-    expect(fit({ ...problem, weights: new Float64Array(400).fill(2) }, 3)).toEqual(plain);
+    const plain = boostedBy(problem, 3);
+    expect(boostedBy({ ...problem, weights: new Float64Array(400).fill(2) }, 3)).toEqual(plain);
     const weights = drawn(400, (i) => +(i % 4 !== 0));
     const wild = problem.target.map((y, i) => (i % 4 === 0 ? y + 1000 : y));
-    const [a, b] = [fit({ ...problem, weights }, 3), fit({ ...problem, weights, target: wild }, 3)];
+    const [a, b] = [boostedBy({ ...problem, weights }, 3), boostedBy({ ...problem, weights, target: wild }, 3)];
     expect(b).toEqual(a);
     expect(a.outOfFold.every(Number.isFinite)).toBe(true);
     expect(a.outOfFold).not.toEqual(plain.outOfFold);
@@ -237,9 +240,9 @@ describe('folds and weights', () => {
 
   test('one class, no covariates, few rows: the mean', () => {
     const ones = { ...problem, family: 'binomial' as const, target: new Float64Array(400).fill(1) };
-    expect(fit(ones, 1)).toEqual({ outOfFold: new Float64Array(400).fill(1), rounds: 0 });
-    expect(fit({ ...problem, covariates: [] }, 3).rounds).toBe(0);
+    expect(boostedBy(ones, 1)).toEqual({ outOfFold: new Float64Array(400).fill(1), rounds: 0 });
+    expect(boostedBy({ ...problem, covariates: [] }, 3).rounds).toBe(0);
     const few = problemOf((x) => x[0], 'gaussian', { n: 20 });
-    expect(fit(few.problem, 3).rounds).toBe(0);
+    expect(boostedBy(few.problem, 3).rounds).toBe(0);
   });
 });
