@@ -24,11 +24,14 @@ export interface NuisanceProblem {
   readonly purpose: string;
 }
 
+/** Trees of a nuisance, in those of the forest that it is for. */
+const SHARE = 0.25;
+
 /** Options of a forest whose predictions only are needed. */
-export const nuisanceSettings = (settings: ResolvedForestOptions): ResolvedForestOptions =>
+export const nuisanceSettings = (settings: ResolvedForestOptions, share = SHARE): ResolvedForestOptions =>
   Object.freeze({
     ...settings,
-    numTrees: Math.max(FEWEST_TREES, Math.ceil(settings.numTrees / 4)),
+    numTrees: Math.max(FEWEST_TREES, Math.ceil(settings.numTrees * share)),
     ciGroupSize: 1,
     minNodeSize: 5,
     honesty: true,
