@@ -1,11 +1,14 @@
 /**
- * Variance of combined effects τ̂(x) = c + Σₖ aₖ(τ̂ₖ(x) − τ̄ₖ) by the bootstrap of little bags (`forest/little-bags.ts`), on the
- * combination itself, since all members share the half-samples of their bags. Bag g, with trees j, moves the effect by
+ * Variance of combined effects τ̂(x) = c + Σₖ aₖ(τ̂ₖ(x) − τ̄ₖ) over samples, on the combination itself, since all members share
+ * the half-samples of their bags. Bag g, with trees j, moves the effect by
  *   D_gj(x) = Σ over forests aₖ ρᵏ_gj(x),   L_g(x) = Σ over linear members aₖ(τ̂ₖ,g(x) − τ̂ₖ(x)) + (1 − Σaₖ)(c_g − c):
- * trees by their influences, what is refitted in each bag by what came of it; each member carries its own share of the
- * level, and c the rest. With means over the bags that have all their trees for x (out of bag: that did not draw it),
- *   S = between(D) − noise(D) + mean L² + 2 mean(D̄_g L_g),
- * replaced by its posterior mean on S ≥ 0. Only the first bags are refitted linearly; L is averaged over those.
+ * trees by their influences, what is refitted in halves by what came of it; each member carries its own share of the level,
+ * and c the rest. L′_g is the same of the other half.
+ *   S = [between(D) − noise(D)] + V_L + 2C,   V_L = −mean L_g L′_g,   C = mean D̄_g (L_g − L′_g)/2,
+ * means over bags (of D: that have all their trees for x, out of bag: that did not draw it), replaced by its posterior mean
+ * on S ≥ 0. The first part is the bootstrap of little bags (`forest/little-bags.ts`). The second is exact: models of two
+ * halves without a common row are independent, so 0 = E[Cov(L_g, L′_g | data)] + Var(mean of all halves), whatever the
+ * models; the spread between halves alone would count what is not linear in the rows, as a lasso's choice of columns, thrice.
  */
 import { type Forest, treesPerBag } from '../../forest/forest.js';
 import type { LeafBlock } from '../../forest/leaf-blocks.js';
@@ -32,10 +35,14 @@ export const forestParts = (
     eachBlock: (visit, from, end) => eachBlock(own, visit, from, end),
   }));
 
-/** What is refitted once a bag: L of rows from … end, at bag·(end − from) + row − from; NaN where the bag drew the row. */
+/** What is refitted in both halves of bags. */
 export interface RefittedPart {
   readonly bags: number;
-  deviationsInto(from: number, end: number, out: Float64Array): void;
+  /**
+   * Deviations of rows from … end, at bag·(end − from) + row − from: of the bag's half without the row, and of the half that
+   * holds it; of new rows, of what the bag drew and of the rest.
+   */
+  deviationsInto(from: number, end: number, without: Float64Array, held: Float64Array): void;
 }
 
 /** Numbers held at a time: one for each row and tree (32 MB). */
@@ -73,10 +80,11 @@ function variancesOfStretch(
   const size = end - from;
   const influence = new Float64Array(active.length > 0 ? size * treeCount : 0);
   const leaves = new Uint16Array(active.length > 0 ? size * bagCount : 0);
-  const deviations = new Float64Array(size * refitted.bags);
+  const without = new Float64Array(size * refitted.bags);
+  const held = new Float64Array(size * refitted.bags);
   for (const part of active)
     part.eachBlock((block) => addInfluences(part, block, perBag, size, influence, leaves), from, end);
-  refitted.deviationsInto(from, end, deviations);
+  refitted.deviationsInto(from, end, without, held);
 
   const whole = active.length * perBag;
   const sums = makeSums(size);
@@ -88,9 +96,9 @@ function variancesOfStretch(
       momentsOfBag(ofBag(influence, bag, size * perBag), ofBag(leaves, bag), perBag, whole, moments);
       addBag(moments, sums);
     }
-    if (bag < refitted.bags) addRefit(ofBag(deviations, bag), moments.mean, sums);
+    if (bag < refitted.bags) addRefit(ofBag(without, bag), ofBag(held, bag), moments.mean, sums);
   }
-  return Float64Array.from({ length: size }, (_, row) => varianceOfRow(sums, row, perBag, whole > 0));
+  return Float64Array.from({ length: size }, (_, row) => varianceOfRow(sums, row, perBag, refitted.bags, whole > 0));
 }
 
 /** Adds aₖρᵏ of a block's rows, at tree·size + row, and counts the leaves of each bag and row, at bag·size + row. */
@@ -150,17 +158,21 @@ function momentsOfBag(
     }
 }
 
-/** Over bags, for each row: sums of D̄_g², mean D², bags; of L², D̄_gL, bags of these. */
+/** Over bags, for each row: sums of D̄_g², mean D², bags; of LL′, L², L′²; of D̄_g(L − L′)/2, ((L − L′)/2)², bags of these. */
 const makeSums = (size: number) => ({
   between: new Float64Array(size),
   total: new Float64Array(size),
   bags: new Float64Array(size),
-  squares: new Float64Array(size),
-  products: new Float64Array(size),
-  refits: new Float64Array(size),
+  across: new Float64Array(size),
+  without: new Float64Array(size),
+  held: new Float64Array(size),
+  shared: new Float64Array(size),
+  halfDifferences: new Float64Array(size),
+  sharing: new Float64Array(size),
 });
+type Sums = ReturnType<typeof makeSums>;
 
-function addBag({ mean, square }: BagMoments, { between, total, bags }: ReturnType<typeof makeSums>): void {
+function addBag({ mean, square }: BagMoments, { between, total, bags }: Sums): void {
   for (let row = 0; row < mean.length; row++) {
     if (Number.isNaN(mean[row])) continue;
     between[row] += mean[row] * mean[row];
@@ -170,29 +182,29 @@ function addBag({ mean, square }: BagMoments, { between, total, bags }: ReturnTy
 }
 
 /** @param mean D̄_g; NaN where the bag does not count; 0 where no forest has a part */
-function addRefit(
-  deviations: Float64Array,
-  mean: Float64Array,
-  { squares, products, refits }: ReturnType<typeof makeSums>,
-): void {
+function addRefit(without: Float64Array, held: Float64Array, mean: Float64Array, sums: Sums): void {
   for (let row = 0; row < mean.length; row++) {
-    const product = deviations[row] * mean[row];
-    if (Number.isNaN(product)) continue;
-    squares[row] += deviations[row] * deviations[row];
-    products[row] += product;
-    refits[row]++;
+    sums.across[row] += without[row] * held[row];
+    sums.without[row] += without[row] * without[row];
+    sums.held[row] += held[row] * held[row];
+    if (Number.isNaN(mean[row])) continue;
+    const halfDifference = (without[row] - held[row]) / 2;
+    sums.shared[row] += mean[row] * halfDifference;
+    sums.halfDifferences[row] += halfDifference * halfDifference;
+    sums.sharing[row]++;
   }
 }
 
-function varianceOfRow(sums: ReturnType<typeof makeSums>, row: number, perBag: number, hasForest: boolean): number {
-  const [bags, refits] = [sums.bags[row], sums.refits[row]];
-  if (refits === 0 || (hasForest && bags === 0)) return Number.NaN;
+function varianceOfRow(sums: Sums, row: number, perBag: number, refits: number, hasForest: boolean): number {
+  const [bags, sharing] = [sums.bags[row], sums.sharing[row]];
+  if (hasForest && (bags === 0 || sharing === 0)) return Number.NaN;
   const spread = bags > 0 ? sums.between[row] / bags : 0;
   const noise = bags > 0 ? (sums.total[row] / bags - spread) / (perBag - 1) : 0;
-  const linear = sums.squares[row] / refits;
-  const estimate = spread - noise + linear + (2 * sums.products[row]) / refits;
-  const error = Math.sqrt(
-    (bags > 0 ? (Math.max(spread, noise) ** 2 * 2) / bags : 0) + (2 * linear ** 2 + 4 * spread * linear) / refits,
-  );
-  return posteriorMean(estimate, error);
+  const linear = -sums.across[row] / refits;
+  const estimate = spread - noise + linear + (2 * sums.shared[row]) / sharing;
+  // Means of products of numbers as good as normal: their variance is that of one product over how many there are.
+  const ofSpread = bags > 0 ? (2 * Math.max(spread, noise) ** 2) / bags : 0;
+  const ofLinear = ((sums.without[row] / refits) * (sums.held[row] / refits) + linear ** 2) / refits;
+  const ofShared = (4 * spread * sums.halfDifferences[row]) / sharing ** 2;
+  return posteriorMean(estimate, Math.sqrt(ofSpread + ofLinear + ofShared));
 }

@@ -1,7 +1,7 @@
 /**
- * The part of a combination that is refitted in each bag: aₖ times the linear members, and the constant's share 1 − Σaₖ of the
- * level, each on the bag's half-sample. Deviations are from the mean over the bags that count for a row: those that did not
- * draw it, or all for a new row.
+ * The part of a combination that is refitted in both halves of each bag: aₖ times the linear members, and the constant's
+ * share 1 − Σaₖ of the level. Deviations are from the mean over the halves that do not hold a row, and over those that do; of
+ * a new row, which none holds, from the means over what bags drew and over what they left.
  */
 import type { Design } from '../../penalized/design.js';
 import type { BagRows } from './bag-rows.js';
@@ -10,15 +10,15 @@ import type { RefittedPart } from './combined-variance.js';
 import { effectWriter, type LinearEffects } from './linear-effects.js';
 import type { RefinedEffects } from './types.js';
 
-/** What the constant would be on each bag's rows alone: Σω W̃(Ỹ − W̃ sδ)/Σω W̃². */
-export function constantsOfBags(
+/** What the constant would be on the rows of each half alone: Σω W̃(Ỹ − W̃ sδ)/Σω W̃². */
+export function constantsOfHalves(
   { differences, shrinkage }: Combination,
   { outcome, treatment, weight }: RLossRows,
   bags: BagRows,
 ): Float64Array {
-  return Float64Array.from({ length: bags.count }, (_, bag) => {
+  return Float64Array.from({ length: 2 * bags.count }, (_, half) => {
     let [product, square] = [0, 0];
-    for (const i of bags.drawn(bag)) {
+    for (const i of bags.half(half)) {
       const difference = shrinkage > 0 ? shrinkage * differences[i] : 0;
       if (Number.isNaN(difference)) continue;
       product += weight[i] * treatment[i] * (outcome[i] - treatment[i] * difference);
@@ -30,29 +30,40 @@ export function constantsOfBags(
 
 /**
  * @param designs of the linear members' bases for the rows, in the order of `linearMembers`
- * @param bags what the bags drew of the rows; null: nothing, they are new
+ * @param bags whose halves hold the rows; null: none does, they are new
  */
 export function refittedPart(refined: RefinedEffects, designs: readonly Design[], bags: BagRows | null): RefittedPart {
-  const { bagConstants } = refined;
-  const count = bagConstants.length;
+  const { halfConstants } = refined;
+  const count = halfConstants.length / 2;
   const rest = 1 - refined.members.reduce((sum, { weight }) => sum + weight, 0);
   const parts = linearMembers(refined)
     .map(({ weight, linear }, k) => ({ weight, linear, effectsInto: effectWriter(designs[k]) }))
     .filter(({ weight }) => weight > 0);
+
+  function halfInto(half: number, from: number, end: number, out: Float64Array, own: Float64Array): void {
+    out.fill(rest * halfConstants[half]);
+    for (const { weight, linear, effectsInto } of parts) {
+      effectsInto(coefficientsOfHalf(linear, half), from, end, own);
+      for (let row = 0; row < own.length; row++) out[row] += weight * own[row];
+    }
+  }
+
   return {
     bags: count,
-    deviationsInto(from, end, out) {
+    deviationsInto(from, end, without, held) {
       const size = end - from;
       const own = new Float64Array(size);
       for (let bag = 0; bag < count; bag++) {
-        const deviations = out.subarray(bag * size, (bag + 1) * size).fill(rest * bagConstants[bag]);
-        for (const { weight, linear, effectsInto } of parts) {
-          effectsInto(coefficientsOfBag(linear, bag), from, end, own);
-          for (let row = 0; row < size; row++) deviations[row] += weight * own[row];
-        }
-        if (bags) for (const row of bags.drawn(bag)) if (row >= from && row < end) deviations[row - from] = Number.NaN;
+        const a = without.subarray(bag * size, (bag + 1) * size);
+        const b = held.subarray(bag * size, (bag + 1) * size);
+        halfInto(2 * bag, from, end, a, own);
+        halfInto(2 * bag + 1, from, end, b, own);
+        if (bags)
+          for (const row of bags.half(2 * bag))
+            if (row >= from && row < end) [a[row - from], b[row - from]] = [b[row - from], a[row - from]];
       }
-      centre(out, size, count);
+      centre(without, size, count);
+      centre(held, size, count);
     },
   };
 }
@@ -61,21 +72,15 @@ export function refittedPart(refined: RefinedEffects, designs: readonly Design[]
 export const linearMembers = ({ members, linear, spline }: RefinedEffects) =>
   [linear, spline].map((own, k) => ({ linear: own, weight: members[2 + k].weight }));
 
-const coefficientsOfBag = ({ bagCoefficients, coefficients }: LinearEffects, bag: number): Float64Array => {
+const coefficientsOfHalf = ({ halfCoefficients, coefficients }: LinearEffects, half: number): Float64Array => {
   const size = coefficients.length + 1;
-  return bagCoefficients.subarray(bag * size, (bag + 1) * size);
+  return halfCoefficients.subarray(half * size, (half + 1) * size);
 };
 
-/** Takes from each row's numbers, at bag·size + row, the mean of those that are there. */
+/** Takes from each row's numbers, at bag·size + row, their mean. */
 function centre(values: Float64Array, size: number, bags: number): void {
-  const [sum, count] = [new Float64Array(size), new Float64Array(size)];
+  const mean = new Float64Array(size);
   for (let bag = 0; bag < bags; bag++)
-    for (let row = 0; row < size; row++) {
-      const value = values[bag * size + row];
-      if (Number.isNaN(value)) continue;
-      sum[row] += value;
-      count[row]++;
-    }
-  for (let row = 0; row < size; row++) sum[row] /= count[row];
-  for (let bag = 0; bag < bags; bag++) for (let row = 0; row < size; row++) values[bag * size + row] -= sum[row];
+    for (let row = 0; row < size; row++) mean[row] += values[bag * size + row] / bags;
+  for (let bag = 0; bag < bags; bag++) for (let row = 0; row < size; row++) values[bag * size + row] -= mean[row];
 }
