@@ -22,6 +22,8 @@ export async function compileKernels(): Promise<string> {
     [`${KERNELS}/program.ts`, '--outFile', 'kernels.wasm', '--runtime', 'stub', '--use', 'abort='].concat([
       '-O3',
       '--converge',
+      '--enable',
+      'simd',
       '--noAssert',
       '--importMemory',
       '--memoryBase',
@@ -53,6 +55,7 @@ function sourceOf(name: string): string | null {
           .join('\n'),
       );
     case 'arrays.ts':
+    case 'dots.ts':
     case 'portable.ts':
       return readFileSync(`${root}${HERE}/${basename(name, '.ts')}.as`, 'utf8');
     default:

@@ -261,6 +261,28 @@ export const GROWER = {
   levelSums: 'F64',
 } as const;
 
+/** Columns of a regression, and what is summed over them (`column-products.ts`). */
+export const PRODUCTS = {
+  /** Column-major, `stride` rows each. */
+  values: 'F64',
+  stride: 'i32',
+  /** One number a row, where `isWeighted` is 1. */
+  weight: 'F64',
+  isWeighted: 'i32',
+  /** One number a row: what columns are multiplied by, or add up to. */
+  rowNumbers: 'F64',
+  /** The columns in question; a number for each, with three more. */
+  chosen: 'I32',
+  factor: 'F64',
+  projected: 'F64',
+  /** Sums of products, `width` numbers for each of the chosen columns. */
+  sums: 'F64',
+  width: 'i32',
+  /** Four weighted columns of a stretch; a block of sums. */
+  scratch: 'F64',
+  eight: 'F64',
+} as const;
+
 export type Draws = Frame<typeof DRAWS>;
 export type Columns = Frame<typeof COLUMNS>;
 export type Ranker = Frame<typeof RANKER>;
@@ -269,3 +291,4 @@ export type Block = Frame<typeof BLOCK>;
 export type Trees = Frame<typeof TREES>;
 export type Problem = Frame<typeof PROBLEM>;
 export type Grower = Frame<typeof GROWER>;
+export type Products = Frame<typeof PRODUCTS>;

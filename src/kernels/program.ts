@@ -1,4 +1,5 @@
 /** The kernels that the library calls, with records and numbers only. */
+export { addChosen, addCrossProducts, projectColumns } from './column-products.js';
 export { addErrors, startErrors } from './fit-errors.js';
 export { addBags, startBags } from './little-bags.js';
 export { rankRows } from './rank.js';

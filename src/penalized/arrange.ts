@@ -3,14 +3,15 @@
  * ones behind the columns, and the target behind that. Done once; every fit of the path works on it.
  */
 import { InvalidDataError } from '../base/errors.js';
+import { type Columns, makeColumns } from './columns.js';
 import type { PenalizedProblem, ResolvedPenalized } from './problem.js';
 
 export interface Arranged {
   readonly rowCount: number;
   /** p, the columns of the design. */
   readonly columnCount: number;
-  /** Column-major: p columns, ones, target (less its mean where the family is gaussian with intercept). */
-  readonly values: Float64Array;
+  /** p columns, ones, target (less its mean where the family is gaussian with intercept). */
+  readonly columns: Columns;
   /** Weights scaled to a mean of one; null: all 1. */
   readonly weight: Float64Array | null;
   /** Row of the problem that stands at each place. */
@@ -21,7 +22,7 @@ export interface Arranged {
   readonly centre: Float64Array;
   readonly scale: Float64Array;
   readonly targetCentre: number;
-  /** Weighted mean square of the target as it stands in `values`. */
+  /** Weighted mean square of the target as it stands in `columns`. */
   readonly targetSquare: number;
 }
 
@@ -34,7 +35,8 @@ export function arrange(problem: PenalizedProblem, options: ResolvedPenalized): 
   const { rowCount, columnCount } = design;
   const { rows, starts } = sortByFold(folds.of, folds.count);
   const weight = problem.weight && scaledWeights(problem.weight, rows);
-  const values = new Float64Array((columnCount + 2) * rowCount);
+  const columns = makeColumns(rowCount, columnCount + 2);
+  const { values } = columns;
   const centre = new Float64Array(columnCount);
   const scale = new Float64Array(columnCount);
   const moments = { mean: 0, square: 0 };
@@ -58,7 +60,7 @@ export function arrange(problem: PenalizedProblem, options: ResolvedPenalized): 
   shiftAndScale(last, targetCentre, 1);
   measure(last, weight, moments);
   const targetSquare = moments.square;
-  return { rowCount, columnCount, values, weight, rows, starts, centre, scale, targetCentre, targetSquare };
+  return { rowCount, columnCount, columns, weight, rows, starts, centre, scale, targetCentre, targetSquare };
 }
 
 /** Rows in the order of their folds, each fold's ascending. */

@@ -21,10 +21,7 @@ import {
   type Quadratic,
   screen,
 } from './coordinate-descent.js';
-import { crossProductScratch, crossProductsInto } from './cross-products.js';
-import { addColumns } from './design.js';
 import { FINAL_SWEEPS, FINAL_TOLERANCE, PATH_SWEEPS, PATH_TOLERANCE, type Path, type PathFit } from './path.js';
-import { projectInto } from './projections.js';
 
 interface BinomialFit extends PathFit, Quadratic {
   /** Places left out: from … end. */
@@ -55,16 +52,15 @@ const EXACT_EVERY = 4;
 const LEAST_RATE = 1e-2;
 
 export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, intercept: boolean): Path {
-  const { columnCount: p, rowCount: n, values, weight, starts } = arranged;
+  const { columnCount: p, rowCount: n, columns, weight, starts } = arranged;
   const folds = starts.length - 1;
   const size = p + (intercept ? 1 : 0);
   // The column of ones is a coordinate like any other, without penalty.
   const factor = new Float64Array(size);
   factor.set(penaltyOfColumns.factor);
   const penalty: Penalty = { factor, mix: penaltyOfColumns.mix };
-  const target = values.subarray((p + 1) * n);
-  const columns = Int32Array.from({ length: size }, (_, j) => j);
-  const scratch = crossProductScratch();
+  const target = columns.values.subarray((p + 1) * n);
+  const all = Int32Array.from({ length: size }, (_, j) => j);
   const room = descentRoom(size);
   const old = new Float64Array(size);
   const oldGradient = new Float64Array(size);
@@ -114,7 +110,7 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
     total.fill(0);
     for (let k = 0; k < folds; k++) {
       const own = fits[k + 1].hessian;
-      crossProductsInto(values, n, starts[k], starts[k + 1], curvature, columns, size, scratch, own);
+      columns.crossProductsInto({ from: starts[k], end: starts[k + 1], weight: curvature }, all, 0, size, own, size);
       for (let cell = 0; cell < own.length; cell++) total[cell] += own[cell];
     }
     for (const fit of fits) {
@@ -183,19 +179,18 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
         largest = Math.max(largest, hessian[j * size + j] * change * change);
       }
       if (largest === 0) return inner;
-      direction.fill(0);
-      addColumns(values, n, 0, n, moved, moveBy, moves, direction);
+      columns.combineInto(moved, moveBy, moves, direction);
       const before = slope(fit, lambda, count, 0);
       for (let i = 0; i < n; i++) eta[i] += direction[i];
       residuals(fit);
-      projectInto(values, n, fit.residual, working, count, gradient);
+      columns.projectInto(fit.residual, working, count, gradient);
       for (let share = 1; share > 1e-6 && slope(fit, lambda, count, 1) > OVERSHOOT * Math.abs(before); ) {
         share *= 0.5;
         fit.rate = 1;
         for (let c = 0; c < count; c++) beta[working[c]] = 0.5 * (beta[working[c]] + old[working[c]]);
         for (let i = 0; i < n; i++) eta[i] -= share * direction[i];
         residuals(fit);
-        projectInto(values, n, fit.residual, working, count, gradient);
+        columns.projectInto(fit.residual, working, count, gradient);
       }
       if (previous > 0) fit.rate = Math.max(LEAST_RATE, Math.min(1, largest / previous));
       // What the next step would add, if it is shorter than this one as steps were before.
@@ -214,7 +209,7 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
     let others = 0;
     for (let j = 0; j < size; j++) if (room.inWorking[j] === 0) outside[others++] = j;
     if (exact) {
-      projectInto(values, n, fit.residual, outside, others, gradient);
+      columns.projectInto(fit.residual, outside, others, gradient);
       exactBeta.set(beta);
       exactGradient.set(gradient);
       return;
@@ -254,7 +249,7 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
     curvatureAtAll();
     const { hessian, total: sum } = fits[0];
     const small = room.matrix;
-    crossProductsInto(values, n, 0, n, curvature, room.working, count, scratch, small);
+    columns.crossProductsInto({ from: 0, end: n, weight: curvature }, room.working, 0, count, small, count);
     for (let a = 0; a < count; a++)
       for (let b = 0; b < count; b++) hessian[room.working[a] * size + room.working[b]] = small[a * count + b] / sum;
   };
@@ -271,7 +266,7 @@ export function binomialPath(arranged: Arranged, penaltyOfColumns: Penalty, inte
     start() {
       for (const fit of fits) {
         residuals(fit);
-        projectInto(values, n, fit.residual, columns, size, fit.gradient);
+        columns.projectInto(fit.residual, all, size, fit.gradient);
         solve(fit, 0, Number.POSITIVE_INFINITY, false, true, PATH_TOLERANCE.binomial * scale, PATH_SWEEPS, null);
       }
       newtonSteps = 0;

@@ -108,6 +108,7 @@ export function startPenalized(problem: PenalizedProblem, options: PenalizedOpti
       const fit = path.finish(points[chosen].penalty);
       const predictor = outOfFoldPredictor(arranged, foldFits[chosen]);
       const outOfFold = problem.family === 'binomial' ? predictor.map(probability) : predictor;
+      arranged.columns.release();
       const warnings = convergenceWarnings(points, chosen, fit.converged, settings);
       return Object.freeze({
         kind: 'penalizedRegression',
@@ -159,7 +160,8 @@ function heldOutJudge(
   arranged: Arranged,
   path: Path,
 ): (penalty: number) => PathPoint {
-  const { rowCount: n, columnCount: p, values, weight, starts } = arranged;
+  const { rowCount: n, columnCount: p, weight, starts } = arranged;
+  const { values } = arranged.columns;
   const predictor = new Float64Array(n);
   const target = values.subarray((p + 1) * n);
   const folds = starts.length - 1;
@@ -200,7 +202,7 @@ function heldOutJudge(
 }
 
 function predictInto(
-  { rowCount, columnCount, values }: Arranged,
+  { rowCount, columnCount, columns: { values } }: Arranged,
   { beta, intercept }: { readonly beta: Float64Array; readonly intercept: number },
   from: number,
   end: number,

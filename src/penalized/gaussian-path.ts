@@ -14,7 +14,6 @@ import {
   type Quadratic,
   screen,
 } from './coordinate-descent.js';
-import { crossProductScratch, crossProductsInto } from './cross-products.js';
 import { FINAL_SWEEPS, FINAL_TOLERANCE, PATH_SWEEPS, PATH_TOLERANCE, type Path, type PathFit } from './path.js';
 
 /** One regression's quadratic, with c, and the means that give its intercept. */
@@ -25,11 +24,10 @@ export interface GaussianFit extends PathFit, Quadratic {
 }
 
 export function gaussianPath(arranged: Arranged, penalty: Penalty, intercept: boolean): Path {
-  const { columnCount: p, rowCount, values, weight, starts, targetSquare } = arranged;
+  const { columnCount: p, columns, weight, starts, targetSquare } = arranged;
   const folds = starts.length - 1;
   const size = p + 2;
-  const columns = Int32Array.from({ length: size }, (_, j) => j);
-  const scratch = crossProductScratch();
+  const all = Int32Array.from({ length: size }, (_, j) => j);
   const total = new Float64Array(size * size);
   const sums: Float64Array[] = [];
   const fits: GaussianFit[] = [];
@@ -38,7 +36,7 @@ export function gaussianPath(arranged: Arranged, penalty: Penalty, intercept: bo
     preparations: folds,
     prepare(k) {
       const own = new Float64Array(size * size);
-      crossProductsInto(values, rowCount, starts[k], starts[k + 1], weight, columns, size, scratch, own);
+      columns.crossProductsInto({ from: starts[k], end: starts[k + 1], weight }, all, 0, size, own, size);
       for (let cell = 0; cell < own.length; cell++) total[cell] += own[cell];
       sums.push(own);
     },

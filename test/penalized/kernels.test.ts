@@ -1,15 +1,16 @@
 /** The loops over rows, against their definitions: every number of columns to 9 (they go in blocks), and several stretches of rows. */
 import { describe, expect, test } from 'vitest';
 import { streamFor } from '../../src/math/random.js';
-import { crossProductScratch, crossProductsInto } from '../../src/penalized/cross-products.js';
+import { makeColumns } from '../../src/penalized/columns.js';
 import { addColumns, designOf } from '../../src/penalized/design.js';
 import { fitPenalized } from '../../src/penalized/fit-penalized.js';
 import { assignFolds } from '../../src/penalized/folds.js';
-import { projectInto, projectRowsInto } from '../../src/penalized/projections.js';
 
 const n = 1100;
 const stream = streamFor(6, 'kernels');
 const values = Float64Array.from({ length: 12 * n }, () => stream.normal());
+const columns = makeColumns(n, 12);
+columns.values.set(values);
 const weight = Float64Array.from({ length: n }, () => stream.below(3));
 const chosen = Int32Array.of(3, 0, 11, 7, 5, 1, 2, 10, 4);
 
@@ -24,7 +25,7 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8, 9])('%i columns', (count) => {
   ])('cross products of rows %i to %i', (from, end) => {
     for (const w of [null, weight]) {
       const out = new Float64Array(count * count + 1).fill(99);
-      crossProductsInto(values, n, from, end, w, chosen, count, crossProductScratch(), out);
+      columns.crossProductsInto({ from, end, weight: w }, chosen, 0, count, out, count);
       for (let a = 0; a < count; a++)
         for (let b = 0; b < count; b++) {
           let sum = 0;
@@ -33,6 +34,13 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8, 9])('%i columns', (count) => {
           expect(out[a * count + b]).toBeCloseTo(sum, 9);
         }
       expect(out[count * count]).toBe(99);
+      const later = new Float64Array(144).fill(99);
+      columns.crossProductsInto({ from, end, weight: w }, chosen, count - 1, count, later, 12);
+      for (let a = 0; a < 12; a++)
+        for (let b = 0; b < 12; b++) {
+          const isMade = Math.max(a, b) === count - 1;
+          expect(later[a * 12 + b]).toBe(isMade ? out[a * count + b] : 99);
+        }
     }
   });
 
@@ -45,7 +53,7 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8, 9])('%i columns', (count) => {
     expect(part.subarray(0, 70)).toEqual(sum.subarray(30, 100));
     expect(part.subarray(70).every((value) => value === 7)).toBe(true);
     const products = new Float64Array(12).fill(7);
-    projectInto(values, n, weight, chosen, count, products);
+    columns.projectInto(weight, chosen, count, products);
     const [taken, others] = [[...chosen.subarray(0, count)], [...chosen.subarray(count), 6, 8, 9]];
     for (let i = 0; i < n; i += 37)
       expect(sum[i]).toBeCloseTo(
@@ -58,14 +66,9 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8, 9])('%i columns', (count) => {
       expect(products[j]).toBeCloseTo(product, 9);
     }
     for (const j of others) expect(products[j]).toBe(7);
-    const rows = Int32Array.of(4, 5, 100, 1099);
-    projectRowsInto(values, n, rows, weight, chosen, count, products);
-    for (const j of taken)
-      expect(products[j]).toBeCloseTo(
-        rows.reduce((total, i, k) => total + weight[k] * values[j * n + i], 0),
-        12,
-      );
-    for (const j of others) expect(products[j]).toBe(7);
+    const combined = new Float64Array(n).fill(7);
+    columns.combineInto(chosen, factor, count, combined);
+    for (let i = 0; i < n; i++) expect(combined[i] + 7).toBeCloseTo(sum[i], 12);
   });
 });
 

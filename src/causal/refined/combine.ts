@@ -121,7 +121,7 @@ function alone(differences: readonly Float64Array[], constant: number, rows: RLo
   });
   const total = found.reduce((sum, { square }) => sum + square, 0);
   return found.map(({ slope, square }) => ({
-    slope: shrinkageOf(square) * slope,
+    slope: square > 0 ? shrinkageOf(square) * slope : 0,
     credence: total > 0 ? square / total : 0,
   }));
 }

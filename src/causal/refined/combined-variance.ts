@@ -8,7 +8,8 @@
  * means over bags (of D: that have all their trees for x, out of bag: that did not draw it), replaced by its posterior mean
  * on S ≥ 0. The first part is the bootstrap of little bags (`forest/little-bags.ts`). The second is exact: models of two
  * halves without a common row are independent, so 0 = E[Cov(L_g, L′_g | data)] + Var(mean of all halves), whatever the
- * models; the spread between halves alone would count what is not linear in the rows, as a lasso's choice of columns, thrice.
+ * models, at a given penalty; the spread between halves alone would count what is not linear in the rows, as a lasso's choice
+ * of columns, three times or more.
  */
 import { type Forest, treesPerBag } from '../../forest/forest.js';
 import type { LeafBlock } from '../../forest/leaf-blocks.js';

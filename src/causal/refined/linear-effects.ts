@@ -76,8 +76,9 @@ export async function fitLinearEffects(problem: LinearProblem, work: Work): Prom
   const halves = 2 * bags.count;
   const halfCoefficients = new Float64Array(halves * size);
   await runSteps(`${purpose}, halves`, halves, work, (half) => {
-    lasso(bags.half(half), halfCoefficients.subarray(half * size, (half + 1) * size));
+    lasso.refit(bags.half(half), halfCoefficients.subarray(half * size, (half + 1) * size));
   });
+  lasso.release();
   const effect = outOfHalfMeans(design, halfCoefficients, bags);
   const mean = new Float64Array(size);
   for (let k = 0; k < halfCoefficients.length; k++) mean[k % size] += halfCoefficients[k] / halves;
