@@ -17,24 +17,23 @@ import { posteriorMean } from '../../forest/little-bags.js';
 import { influenceCoefficientsInto, SLOPE_MOMENTS, slopeOf } from '../effect-moments.js';
 import type { RefinedEffects } from './types.js';
 
-/** A forest in the combination. Passes rows from … end through it, block by block. */
+/** Passes rows from … end, block by block. */
+export type LeafPass = (visit: (block: LeafBlock) => void, from: number, end: number) => void;
+
+/** A forest in the combination. */
 export interface ForestPart {
   readonly weight: number;
   readonly forest: Forest;
-  readonly eachBlock: (visit: (block: LeafBlock) => void, from: number, end: number) => void;
+  readonly eachBlock: LeafPass;
 }
 
-/** The forests of a combination, whose blocks are passed by `eachBlock`. */
+/** The forests of a combination, each with its pass. */
 export const forestParts = (
   forest: Forest,
   { members, largeLeafForest }: RefinedEffects,
-  eachBlock: (forest: Forest, visit: (block: LeafBlock) => void, from: number, end: number) => void,
+  passOf: (forest: Forest) => LeafPass,
 ): ForestPart[] =>
-  [forest, largeLeafForest].map((own, k) => ({
-    weight: members[k].weight,
-    forest: own,
-    eachBlock: (visit, from, end) => eachBlock(own, visit, from, end),
-  }));
+  [forest, largeLeafForest].map((own, k) => ({ weight: members[k].weight, forest: own, eachBlock: passOf(own) }));
 
 /** What is refitted in both halves of bags. */
 export interface RefittedPart {
@@ -46,7 +45,7 @@ export interface RefittedPart {
   deviationsInto(from: number, end: number, without: Float64Array, held: Float64Array): void;
 }
 
-/** Numbers held at a time: one for each row and tree (32 MB). */
+/** Rows of a stretch times trees. */
 const CELLS = 1 << 22;
 
 /**
@@ -73,90 +72,162 @@ function variancesOfStretch(
   from: number,
   end: number,
 ): Float64Array {
-  const { trees } = forests[0].forest;
   const perBag = treesPerBag(forests[0].forest);
-  const { treeCount } = trees;
-  const bagCount = treeCount / perBag;
   const active = forests.filter(({ weight }) => weight > 0);
   const size = end - from;
-  const influence = new Float64Array(active.length > 0 ? size * treeCount : 0);
-  const leaves = new Uint16Array(active.length > 0 ? size * bagCount : 0);
-  const without = new Float64Array(size * refitted.bags);
-  const held = new Float64Array(size * refitted.bags);
-  for (const part of active)
-    part.eachBlock((block) => addInfluences(part, block, perBag, size, influence, leaves), from, end);
-  refitted.deviationsInto(from, end, without, held);
-
-  const whole = active.length * perBag;
+  const refits: Refits = {
+    bags: refitted.bags,
+    without: new Float64Array(size * refitted.bags),
+    held: new Float64Array(size * refitted.bags),
+  };
+  refitted.deviationsInto(from, end, refits.without, refits.held);
   const sums = makeSums(size);
-  const moments = { mean: new Float64Array(size), square: new Float64Array(size) };
-  const ofBag = <Numbers extends Float64Array | Uint16Array>(numbers: Numbers, bag: number, width = size) =>
-    numbers.subarray(bag * width, (bag + 1) * width) as Numbers;
-  for (let bag = 0; bag < Math.max(whole > 0 ? bagCount : 0, refitted.bags); bag++) {
-    if (whole > 0) {
-      momentsOfBag(ofBag(influence, bag, size * perBag), ofBag(leaves, bag), perBag, whole, moments);
-      addBag(moments, sums);
-    }
-    if (bag < refitted.bags) addRefit(ofBag(without, bag), ofBag(held, bag), moments.mean, sums);
-  }
-  return Float64Array.from({ length: size }, (_, row) => varianceOfRow(sums, row, perBag, refitted.bags, whole > 0));
+  addRefits(refits, sums);
+  if (active.length > 0)
+    eachLeaves(active, from, end, (leaves) => addBags(leaves, leaves[0].first - from, perBag, refits, sums));
+  return Float64Array.from({ length: size }, (_, row) =>
+    varianceOfRow(sums, row, perBag, refits.bags, active.length > 0),
+  );
 }
 
-/** Adds aₖρᵏ of a block's rows, at tree·size + row, and counts the leaves of each bag and row, at bag·size + row. */
-function addInfluences(
-  { weight, forest }: ForestPart,
-  { first, rowCount, leaf, average }: LeafBlock,
-  perBag: number,
-  size: number,
-  influence: Float64Array,
-  leaves: Uint16Array,
+/** Leaves of the same rows in one forest. */
+interface PartLeaves {
+  /** The first of them, and how many they are. */
+  readonly first: number;
+  readonly rowCount: number;
+  /** Leaf of row r (from 0) in tree b at start + b·stride + r. */
+  readonly leaf: Int32Array;
+  readonly start: number;
+  readonly stride: number;
+  /** aₖρᵏ = Σ_m coefficients[5r + m] · moment m of the leaf. */
+  readonly coefficients: Float64Array;
+  readonly forest: Forest;
+}
+
+/** Passes rows through all forests at once: block by block through the first, each block's rows through the others. */
+function eachLeaves(
+  [part, ...others]: readonly ForestPart[],
+  from: number,
+  end: number,
+  visit: (leaves: readonly PartLeaves[]) => void,
 ): void {
-  const { treeCount, momentCount, moments } = forest.trees;
+  part.eachBlock(
+    (block) => {
+      const first = from + block.first;
+      const { rowCount, leaf, average } = block;
+      const coefficients = influencesOf(average, rowCount, part.weight);
+      const { forest } = part;
+      const whole = { first, rowCount, leaf, start: 0, stride: rowCount, coefficients, forest };
+      if (others.length === 0) visit([whole]);
+      else
+        eachLeaves(others, first, first + rowCount, (inner) => {
+          const start = inner[0].first - first;
+          const own = { first: inner[0].first, rowCount: inner[0].rowCount, start };
+          visit([{ ...whole, ...own, coefficients: coefficients.subarray(SLOPE_MOMENTS * start) }, ...inner]);
+        });
+    },
+    from,
+    end,
+  );
+}
+
+function influencesOf(average: Float64Array, rowCount: number, weight: number): Float64Array {
   const effect = Float64Array.from({ length: rowCount }, (_, r) => slopeOf(average, SLOPE_MOMENTS * r));
   const coefficients = new Float64Array(SLOPE_MOMENTS * rowCount);
   influenceCoefficientsInto(average, effect, rowCount, coefficients);
   for (let k = 0; k < coefficients.length; k++) coefficients[k] *= weight;
-  for (let tree = 0; tree < treeCount; tree++) {
-    const inTree = tree * size + first;
-    const inBag = Math.floor(tree / perBag) * size + first;
-    for (let r = 0; r < rowCount; r++) {
-      const reached = leaf[tree * rowCount + r];
-      if (reached === 0) continue;
-      const at = reached * momentCount;
-      const own = SLOPE_MOMENTS * r;
-      influence[inTree + r] +=
-        coefficients[own] * moments[at] +
-        coefficients[own + 1] * moments[at + 1] +
-        coefficients[own + 2] * moments[at + 2] +
-        coefficients[own + 3] * moments[at + 3] +
-        coefficients[own + 4] * moments[at + 4];
-      leaves[inBag + r]++;
+  return coefficients;
+}
+
+/** L and L′ by bag and row, as `RefittedPart` writes them. */
+interface Refits {
+  readonly bags: number;
+  readonly without: Float64Array;
+  readonly held: Float64Array;
+}
+
+/** Adds all bags for the leaves' rows, the first of which is the stretch's row `place`. */
+function addBags(
+  leaves: readonly PartLeaves[],
+  place: number,
+  perBag: number,
+  { without, held, bags: refitBags }: Refits,
+  { between, total, bags, shared, halfDifferences, sharing }: Sums,
+): void {
+  const size = between.length;
+  const { rowCount } = leaves[0];
+  const { treeCount } = leaves[0].forest.trees;
+  const rows = new Int32Array(rowCount);
+  const room = {
+    value: new Float64Array(rowCount),
+    sum: new Float64Array(rowCount),
+    square: new Float64Array(rowCount),
+  };
+  const present = new Int32Array(rowCount);
+  for (let bag = 0; bag < treeCount / perBag; bag++) {
+    const count = rowsWithLeaf(leaves[0], bag * perBag, rows);
+    room.sum.fill(0, 0, count);
+    room.square.fill(0, 0, count);
+    present.fill(0, 0, count);
+    for (let tree = bag * perBag; tree < (bag + 1) * perBag; tree++) addTree(leaves, tree, rows, count, room, present);
+    for (let k = 0; k < count; k++) {
+      if (present[k] !== leaves.length * perBag) continue;
+      const row = place + rows[k];
+      const mean = room.sum[k] / perBag;
+      between[row] += mean * mean;
+      total[row] += room.square[k] / perBag;
+      bags[row]++;
+      if (bag >= refitBags) continue;
+      const halfDifference = (without[bag * size + row] - held[bag * size + row]) / 2;
+      shared[row] += mean * halfDifference;
+      halfDifferences[row] += halfDifference * halfDifference;
+      sharing[row]++;
     }
   }
 }
 
-/** Of one bag's trees and each row: means of D and D²; NaN where a tree has no leaf for the row. */
-interface BagMoments {
-  readonly mean: Float64Array;
-  readonly square: Float64Array;
+/** Rows that have a leaf in a tree; returns their number. Those without one there are not whole in its bag. */
+function rowsWithLeaf({ leaf, start, stride, rowCount }: PartLeaves, tree: number, rows: Int32Array): number {
+  const at = start + tree * stride;
+  let count = 0;
+  for (let r = 0; r < rowCount; r++) {
+    rows[count] = r;
+    count += leaf[at + r] === 0 ? 0 : 1;
+  }
+  return count;
 }
 
-/** @param whole leaves of a bag that has all its trees */
-function momentsOfBag(
-  influence: Float64Array,
-  leaves: Uint16Array,
-  perBag: number,
-  whole: number,
-  { mean, square }: BagMoments,
+/** D of one tree and the first `count` of `rows`, its sums, and the leaves there are. The empty leaf's moments are 0. */
+function addTree(
+  leaves: readonly PartLeaves[],
+  tree: number,
+  rows: Int32Array,
+  count: number,
+  { value, sum, square }: { readonly value: Float64Array; readonly sum: Float64Array; readonly square: Float64Array },
+  present: Int32Array,
 ): void {
-  const size = leaves.length;
-  for (let row = 0; row < size; row++) mean[row] = square[row] = leaves[row] === whole ? 0 : Number.NaN;
-  for (let tree = 0; tree < perBag; tree++)
-    for (let row = 0; row < size; row++) {
-      const value = influence[tree * size + row];
-      mean[row] += value / perBag;
-      square[row] += (value * value) / perBag;
+  value.fill(0, 0, count);
+  for (const { leaf, start, stride, coefficients: c, forest } of leaves) {
+    const { moments } = forest.trees;
+    const at = start + tree * stride;
+    for (let k = 0; k < count; k++) {
+      const r = rows[k];
+      const reached = leaf[at + r];
+      const m = SLOPE_MOMENTS * reached;
+      const own = SLOPE_MOMENTS * r;
+      value[k] +=
+        c[own] * moments[m] +
+        c[own + 1] * moments[m + 1] +
+        c[own + 2] * moments[m + 2] +
+        c[own + 3] * moments[m + 3] +
+        c[own + 4] * moments[m + 4];
+      present[k] += reached === 0 ? 0 : 1;
     }
+  }
+  for (let k = 0; k < count; k++) {
+    sum[k] += value[k];
+    square[k] += value[k] * value[k];
+  }
 }
 
 /** Over bags, for each row: sums of D̄_g², mean D², bags; of LL′, L², L′²; of D̄_g(L − L′)/2, ((L − L′)/2)², bags of these. */
@@ -165,35 +236,25 @@ const makeSums = (size: number) => ({
   total: new Float64Array(size),
   bags: new Float64Array(size),
   across: new Float64Array(size),
-  without: new Float64Array(size),
-  held: new Float64Array(size),
+  withoutSquares: new Float64Array(size),
+  heldSquares: new Float64Array(size),
   shared: new Float64Array(size),
   halfDifferences: new Float64Array(size),
   sharing: new Float64Array(size),
 });
+
 type Sums = ReturnType<typeof makeSums>;
 
-function addBag({ mean, square }: BagMoments, { between, total, bags }: Sums): void {
-  for (let row = 0; row < mean.length; row++) {
-    if (Number.isNaN(mean[row])) continue;
-    between[row] += mean[row] * mean[row];
-    total[row] += square[row];
-    bags[row]++;
-  }
-}
-
-/** @param mean D̄_g; NaN where the bag does not count; 0 where no forest has a part */
-function addRefit(without: Float64Array, held: Float64Array, mean: Float64Array, sums: Sums): void {
-  for (let row = 0; row < mean.length; row++) {
-    sums.across[row] += without[row] * held[row];
-    sums.without[row] += without[row] * without[row];
-    sums.held[row] += held[row] * held[row];
-    if (Number.isNaN(mean[row])) continue;
-    const halfDifference = (without[row] - held[row]) / 2;
-    sums.shared[row] += mean[row] * halfDifference;
-    sums.halfDifferences[row] += halfDifference * halfDifference;
-    sums.sharing[row]++;
-  }
+/** Of the refitted part alone. */
+function addRefits({ without, held, bags }: Refits, { across, withoutSquares, heldSquares }: Sums): void {
+  const size = across.length;
+  for (let bag = 0; bag < bags; bag++)
+    for (let row = 0; row < size; row++) {
+      const [own, other] = [without[bag * size + row], held[bag * size + row]];
+      across[row] += own * other;
+      withoutSquares[row] += own * own;
+      heldSquares[row] += other * other;
+    }
 }
 
 function varianceOfRow(sums: Sums, row: number, perBag: number, refits: number, hasForest: boolean): number {
@@ -202,10 +263,10 @@ function varianceOfRow(sums: Sums, row: number, perBag: number, refits: number, 
   const spread = bags > 0 ? sums.between[row] / bags : 0;
   const noise = bags > 0 ? (sums.total[row] / bags - spread) / (perBag - 1) : 0;
   const linear = -sums.across[row] / refits;
-  const estimate = spread - noise + linear + (2 * sums.shared[row]) / sharing;
+  const shared = sharing > 0 ? sums.shared[row] / sharing : 0;
   // Means of products of numbers as good as normal: their variance is that of one product over how many there are.
   const ofSpread = bags > 0 ? (2 * Math.max(spread, noise) ** 2) / bags : 0;
-  const ofLinear = ((sums.without[row] / refits) * (sums.held[row] / refits) + linear ** 2) / refits;
-  const ofShared = (4 * spread * sums.halfDifferences[row]) / sharing ** 2;
-  return posteriorMean(estimate, Math.sqrt(ofSpread + ofLinear + ofShared));
+  const ofLinear = ((sums.withoutSquares[row] / refits) * (sums.heldSquares[row] / refits) + linear ** 2) / refits;
+  const ofShared = sharing > 0 ? (4 * spread * sums.halfDifferences[row]) / sharing ** 2 : 0;
+  return posteriorMean(spread - noise + linear + 2 * shared, Math.sqrt(ofSpread + ofLinear + ofShared));
 }

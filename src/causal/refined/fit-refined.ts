@@ -104,8 +104,10 @@ export async function fitRefined(
   };
 
   async function variances(): Promise<Float64Array> {
-    const parts = forestParts(forest, refined, (own, visit, from, end) =>
-      eachOutOfBagBlock(own, columns, visit, from, end),
+    const parts = forestParts(
+      forest,
+      refined,
+      (own) => (visit, from, end) => eachOutOfBagBlock(own, columns, visit, from, end),
     );
     const refitted = refittedPart(refined, [linear.design, spline.design], bags);
     const { steps, step, variance } = combinedVariances(parts, refitted, trial.rowCount);

@@ -39,7 +39,11 @@ export function predictRefined(
   );
   let variance: Float64Array | null = null;
   if (wantsVariance && treesPerBag(forest) > 1) {
-    const parts = forestParts(forest, refined, (own, visit, from, end) => eachNewBlock(own, coded, visit, from, end));
+    const parts = forestParts(
+      forest,
+      refined,
+      (own) => (visit, from, end) => eachNewBlock(own, coded, visit, from, end),
+    );
     const designs = linear.map(({ design }) => design);
     const pass = combinedVariances(parts, refittedPart(refined, designs, null), rowCount);
     for (let k = 0; k < pass.steps; k++) pass.step(k);
