@@ -75,13 +75,7 @@ export async function penalizedNuisances(
   if (targets.length === 0) return [];
   const designs = designsFor(frame, targets);
   const jobs = targets.map((target, t) => {
-    const folds = assignFolds(
-      frame,
-      frame.rowCount < MANY_ROWS ? FOLDS : FOLDS_OF_MANY,
-      seed,
-      [`${target.name} folds`],
-      target.family === 'binomial' ? target.values : null,
-    );
+    const folds = nuisanceFolds(frame, target, seed);
     return { ...designs[t], target, weight: frame.weights, folds };
   });
   const cost = jobs.reduce(
@@ -107,6 +101,16 @@ export async function penalizedNuisances(
   for (const { warnings } of members) for (const found of warnings) work.note?.(found);
   return members;
 }
+
+/** Folds of a target's members. */
+export const nuisanceFolds = (frame: NuisanceFrame, { name, family, values }: RegressionTarget, seed: number): Folds =>
+  assignFolds(
+    frame,
+    frame.rowCount < MANY_ROWS ? FOLDS : FOLDS_OF_MANY,
+    seed,
+    [`${name} folds`],
+    family === 'binomial' ? values : null,
+  );
 
 /** Jobs from … end, on whichever thread. */
 export const penalizedMembersOf = ({ jobs }: PenalizedJobs, from: number, end: number): PenalizedMember[] =>

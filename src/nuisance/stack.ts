@@ -3,17 +3,16 @@
  * weights that make Σᵢ wᵢ(yᵢ − m̂(xᵢ))² least over rows (stacking: Wolpert 1992, Breiman 1996; a convex super learner: van der
  * Laan, Polley & Hubbard 2007). Members:
  *   forest      the honest forest out of bag, as without a stack
- *   boosted     forests on what it leaves, as long as they pay (`forest/boosted-forest.ts`)
+ *   stumps      boosted trees of one cut, out of fold: sums of functions of single covariates (`boosted-trees.ts`)
+ *   trees       boosted trees of up to three cuts in a row, out of fold
  *   regression  a penalised linear or logistic regression on splines and products, out of fold
  *   constant    the weighted mean, for what depends on no covariate: a trial that was randomised after all
  * Squared error judges a 0/1 treatment too: what an estimate of effects suffers from is the mean square of ê − e (Nie & Wager
  * 2021, Theorem 2 wants both nuisances' errors in that norm), a forest's probability may be 0 or 1, where a log loss is
  * infinite, and expected squared error is least at the true probability all the same.
- * Boosted sums may leave [0, 1] for a 0/1 treatment; they are taken at its ends, which brings every one of them nearer to
- * the truth, and counted. So a stack lies in [0, 1], and is 0 or 1 only where all its members with a weight are.
+ * All members of a probability lie in [0, 1], and so does a stack, which is 0 or 1 only where all its members with a weight are.
  * Last the stack is brought to scale, since all of its members shrink (`calibrate.ts`).
  */
-import { boost } from '../forest/boosted-forest.js';
 import type { ResolvedForestOptions } from '../forest/forest-options.js';
 import { divideOutOfBagMeans, trainMeanForest } from '../forest/regression-forest.js';
 import { runSteps, type Work } from '../forest/work-control.js';
@@ -21,12 +20,14 @@ import { simplexWeights } from '../math/simplex-weights.js';
 import { assignFolds } from '../penalized/folds.js';
 import { type NuisanceCalibration, startCalibration } from './calibrate.js';
 import { type NuisanceProblem, nuisanceSettings, requireEstimates } from './forest-nuisance.js';
+import type { BoostedTrees } from './boosted-trees.js';
 import { type NuisanceFrame, type PenalizedMember, penalizedNuisances } from './penalized-nuisance.js';
+import { boostedNuisances, type TreeMemberName } from './tree-nuisance.js';
 import { weightedMean } from './weighted-mean.js';
 
 /** One member of a stacked nuisance. */
 export interface StackMember {
-  readonly name: 'forest' | 'boosted' | 'regression' | 'constant';
+  readonly name: 'forest' | TreeMemberName | 'regression' | 'constant';
   /** Its share of the stack, from 0 to 1. */
   readonly weight: number;
   /** Mean squared error of its predictions of rows that it did not see, weighted by the sample weights. */
@@ -40,10 +41,8 @@ export interface NuisanceStack {
   readonly loss: number;
   /** What was done to that average: the slope by which it was brought to scale, and the error then. */
   readonly calibration: NuisanceCalibration;
-  /** Forests that the boosted member sums; 1 where no second one paid, and it is the forest. */
-  readonly boostingSteps: number;
-  /** Rows whose boosted prediction of a 0/1 treatment lay outside [0, 1] and was taken at its end. */
-  readonly boostedHeld: number;
+  /** Trees that boosted members sum; 0 where none helps, and the member is the mean. */
+  readonly rounds: Readonly<Record<TreeMemberName, number>>;
   readonly regression: {
     readonly family: 'gaussian' | 'binomial';
     /** Columns that covariates were made into, and those that the fit on all rows uses. */
@@ -54,17 +53,6 @@ export interface NuisanceStack {
   /** Smallest and largest estimate, calibrated. */
   readonly range: readonly [lowest: number, highest: number];
 }
-
-/** Drawing more than half of the rows leaves few trees for a row that did not draw it: then later steps have all. */
-const laterTrees = ({ numTrees, sampleFraction }: ResolvedForestOptions): number =>
-  sampleFraction > 0.5 ? numTrees : Math.max(FEWEST_LATER_TREES, Math.ceil(numTrees * LATER_TREES));
-
-/** Later steps of boosting have so much of a nuisance forest's trees: they correct it, and need not be precise. */
-const LATER_TREES = 0.2;
-const FEWEST_LATER_TREES = 50;
-
-/** A step is taken where it lowers the error by 3 %, as judged by ten trees, up to two beside the first. */
-const BOOSTING = { numSteps: null, errorReduction: 0.97, maxSteps: 3, tuningTrees: 10 } as const;
 
 /** Folds that calibrate each other. */
 const CALIBRATION_FOLDS = 5;
@@ -89,11 +77,15 @@ export async function stackedNuisances(
     return { values, name, family };
   });
   const weights = sayOf(frame, settings);
-  const regressions = await penalizedNuisances({ ...frame, weights }, typed, settings.seed, work);
+  const weighted = { ...frame, weights };
+  const regressions = await penalizedNuisances(weighted, typed, settings.seed, work);
+  const boosted = await boostedNuisances(weighted, typed, settings.seed, work);
   const stacks: StackedNuisance[] = [];
   for (const [k, { values, name }] of typed.entries()) {
     const problem = { columns, target: values, weight: frame.weights, settings, frame, purpose: `${name} forest` };
-    stacks.push(await stackedNuisance({ ...problem, name }, weights, regressions[k], work));
+    stacks.push(
+      await stackedNuisance({ ...problem, name }, weights, { regression: regressions[k], ...boosted[k] }, work),
+    );
   }
   return stacks;
 }
@@ -106,36 +98,24 @@ function sayOf({ weights, clusters, rowCount }: NuisanceFrame, settings: Resolve
   return Float64Array.from(clusters.ids, (id) => 1 / sizes[id]);
 }
 
-/** Forests are fitted one after the other; `regression` was before. `say` weighs errors, the problem's weight is the forests'. */
+/** The forest is fitted here, `others` were before. `say` weighs errors, the problem's weight is the forest's. */
 async function stackedNuisance(
   problem: NuisanceProblem & { readonly frame: NuisanceFrame; readonly name: string },
   say: Float64Array | null,
-  regression: PenalizedMember,
+  others: Readonly<Record<TreeMemberName, BoostedTrees>> & { readonly regression: PenalizedMember },
   work: Work,
 ): Promise<StackedNuisance> {
   const { columns, target, weight, frame, purpose } = problem;
   const settings = nuisanceSettings(problem.settings);
-  const mean = { columns, outcome: target, weight, settings, frame };
-  const forest = await trainMeanForest({ ...mean, purpose }, work);
+  const { regression, stumps, trees } = others;
+  const forest = await trainMeanForest({ columns, outcome: target, weight, settings, frame, purpose }, work);
   const means = await divideOutOfBagMeans(forest, columns, target, work);
   requireEstimates(means.estimate, purpose);
-  const { steps } = await boost(
-    {
-      ...mean,
-      settings: { ...settings, numTrees: laterTrees(settings) },
-      boosting: BOOSTING,
-      purposeOf: (step) => `${purpose}, step ${step}`,
-      first: { forest, means },
-    },
-    work,
-  );
-  const sum = steps.slice(1).reduce((so, step) => so.map((value, i) => value + step.means.estimate[i]), means.estimate);
-  requireEstimates(sum, `boosted ${purpose}`);
-  const boosted = regression.family === 'binomial' ? sum.map((value) => Math.min(1, Math.max(0, value))) : sum;
   const centre = weightedMean((i) => target[i], target.length, say);
   const members = [
     { name: 'forest', estimate: means.estimate },
-    { name: 'boosted', estimate: boosted },
+    { name: 'stumps', estimate: stumps.outOfFold },
+    { name: 'trees', estimate: trees.outOfFold },
     { name: 'regression', estimate: regression.outOfFold },
     { name: 'constant', estimate: new Float64Array(target.length).fill(centre) },
   ] as const;
@@ -154,8 +134,7 @@ async function stackedNuisance(
     members: Object.freeze(members.map(({ name }, k) => Object.freeze({ name, weight: weights[k], loss: losses[k] }))),
     loss: lossOf(average),
     calibration: Object.freeze({ ...scaled, loss: lossOf(estimate) }),
-    boostingSteps: steps.length,
-    boostedHeld: sum.reduce((count, value, i) => count + (value === boosted[i] ? 0 : 1), 0),
+    rounds: Object.freeze({ stumps: stumps.rounds, trees: trees.rounds }),
     regression: Object.freeze({
       family: regression.family,
       columnsOffered: regression.columnsOffered,

@@ -10,6 +10,7 @@ import { outOfBagProbabilitiesOf } from '../forest/probability-forest.js';
 import { outOfBagMeansOf } from '../forest/regression-forest.js';
 import { trainingTask } from '../forest/train-forest.js';
 import { type PenalizedJobs, penalizedMembersOf } from '../nuisance/penalized-nuisance.js';
+import { type BoostingJobs, boostedTreesOf } from '../nuisance/tree-nuisance.js';
 import { serve } from '../threads/serve.js';
 
 /** A pass over rows as a task. */
@@ -29,6 +30,7 @@ serve({
   penalizedNuisances: (shared: PenalizedJobs) => ({
     run: (from: number, end: number) => penalizedMembersOf(shared, from, end),
   }),
+  boostedTrees: (shared: BoostingJobs) => ({ run: (from: number, end: number) => boostedTreesOf(shared, from, end) }),
   outOfBagTreeAverage: rowTask(outOfBagTreeAverageOf),
   survivalScores: rowTask(survivalScoresOf),
 });
