@@ -1,28 +1,26 @@
 /**
- * Rows that each bag of a forest draws, and those it does not, for models that are fitted once a bag: the same half-samples
- * as the forest's trees, drawn again from the same streams. A bag of trees that take less than their bag's half still has
- * the whole half; equalised clusters come whole, and it is the weights that equalise them.
- * A bag is drawn when it is first asked for, and kept as one bit a row.
+ * The halves of a forest's bags, for models that are fitted once a half: the half-samples that its trees draw, drawn again
+ * from the same streams, and what each leaves. Bags whose trees take less than half still have the whole half; those of one
+ * tree, which may take more, have halves of their own. Equalised clusters come whole, and it is the weights that equalise
+ * them. A bag is drawn when it is first asked for, and kept as one bit a row.
  */
 import { streamFamily } from '../../math/random.js';
 import { makeSampler, type SubsamplePlan } from '../../tree/subsample.js';
 
 export interface BagRows {
+  /** Bags; halves are twice as many. */
   readonly count: number;
-  /** Rows of a bag, ascending; valid until the next call. */
-  drawn(bag: number): Int32Array;
-  /** The others, ascending; valid until the next call. */
-  undrawn(bag: number): Int32Array;
+  /** Rows of half 2g, which bag g drew, or 2g + 1, the others; ascending, valid until the next call. */
+  half(index: number): Int32Array;
 }
+
+/** The half that holds what this one does not. */
+export const otherHalf = (index: number): number => index ^ 1;
 
 /** @param count bags, from the first; at most those of the forest */
 export function makeBagRows(plan: SubsamplePlan, seed: number, purpose: string, count: number): BagRows {
   const { rowCount } = plan;
-  const sampler = makeSampler({
-    ...plan,
-    sampleFraction: plan.treesPerBag > 1 ? 0.5 : plan.sampleFraction,
-    equalizeClusterWeights: false,
-  });
+  const sampler = makeSampler({ ...plan, sampleFraction: 0.5, equalizeClusterWeights: false });
   const streams = streamFamily(seed, purpose, 'rows');
   const { drawnUnit, unitOf } = sampler;
   const words = (rowCount + 31) >>> 5;
@@ -38,16 +36,18 @@ export function makeBagRows(plan: SubsamplePlan, seed: number, purpose: string, 
     isKept[bag] = 1;
   }
 
-  function rowsWhere(bag: number, wanted: 0 | 1): Int32Array {
-    if (isKept[bag] === 0) draw(bag);
-    const at = bag * words;
-    let size = 0;
-    for (let i = 0; i < rowCount; i++) {
-      out[size] = i;
-      size += ((bits[at + (i >>> 5)] >>> (i & 31)) & 1) ^ wanted ^ 1;
-    }
-    return out.subarray(0, size);
-  }
-
-  return { count, drawn: (bag) => rowsWhere(bag, 1), undrawn: (bag) => rowsWhere(bag, 0) };
+  return {
+    count,
+    half(index) {
+      const bag = index >>> 1;
+      if (isKept[bag] === 0) draw(bag);
+      const at = bag * words;
+      let size = 0;
+      for (let i = 0; i < rowCount; i++) {
+        out[size] = i;
+        size += ((bits[at + (i >>> 5)] >>> (i & 31)) & 1) ^ (index & 1);
+      }
+      return out.subarray(0, size);
+    },
+  };
 }

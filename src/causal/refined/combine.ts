@@ -3,13 +3,15 @@
  *   L(τ) = Σᵢ ωᵢ [Ỹᵢ − W̃ᵢ τ(xᵢ)]²,   Ỹ = Y − m̂,  W̃ = W − ê,
  * of effects that are out of bag, so that no row judges what it made (Nie & Wager 2021, §4.2: stacking by the R-loss; van
  * der Laan, Polley & Hubbard 2007). With τ̄ₖ the mean of member k weighted by ωW̃², the columns W̃(τ̂ₖ − τ̄ₖ) are orthogonal
- * to W̃, so c is the slope of Ỹ on W̃ whatever the aₖ ≥ 0, and the aₖ solve a least-squares problem of their own.
- * They also calibrate: a forest that shrinks differences between rows gets a weight above 1 (the calibration regression of
- * Chernozhukov, Demirer, Duflo & Fernández-Val).
+ * to W̃, so c is the slope of Ỹ on W̃ whatever the aₖ ≥ 0, and the aₖ solve a least-squares problem of their own, with a
+ * small ridge penalty: of members that say nearly the same it takes some of each (Hoerl & Kennard 1970). Then δ = Σ aₖ(τ̂ₖ − τ̄ₖ)
+ * is multiplied by the slope of Ỹ − cW̃ on W̃δ, and the aₖ with it. So they calibrate: a forest that shrinks differences between
+ * rows gets a weight above 1 (the calibration regression of Chernozhukov, Demirer, Duflo & Fernández-Val).
  *
- * Shrinkage: the slope of Ỹ − cW̃ on W̃δ, δ = Σ aₖ(τ̂ₖ − τ̄ₖ), is 1 by construction, with standard error e (robust to uneven
- * variance, by cluster). s = max(0, 1 − e²), the positive-part James–Stein rule for one coordinate (Efron & Morris 1973):
- * differences that are not seen clearly are not believed.
+ * Shrinkage: that slope is now 1, with standard error e (robust to uneven variance, by cluster). s = max(0, 1 − 2e²), a
+ * positive-part rule as James and Stein's (Efron & Morris 1973): differences that are not seen clearly are not believed. For
+ * one difference named beforehand it would be 1 − e²; this one is the best of many, and has to better the fit by more than
+ * one number fitted to noise does, as Akaike's criterion asks.
  */
 import { bestNonNegative } from '../../math/non-negative.js';
 
@@ -20,6 +22,14 @@ export interface RLossRows {
   readonly weight: Float64Array;
   readonly clusters: Int32Array | null;
 }
+
+/** The ridge penalty on aₖ, in squares of member k's own column. */
+const RIDGE = 0.04;
+/** In how many e² differences lose their weight. */
+export const DOUBT = 2;
+
+/** Share of differences to keep, given the squared t-value of their slope. */
+const shrinkageOf = (square: number): number => (square > DOUBT ? 1 - DOUBT / square : 0);
 
 export interface Combination {
   readonly constant: number;
@@ -65,18 +75,21 @@ export function combine(effects: readonly Float64Array[], rows: RLossRows): Comb
       gram[l * size + k] = gram[k * size + l];
     }
   }
-  const raw = bestNonNegative(gram, right, size);
-  const differences = outcome.map((_, i) => {
+  const penalised = gram.map((value, cell) => (cell % (size + 1) === 0 ? (1 + RIDGE) * value : value));
+  const raw = bestNonNegative(penalised, right, size);
+  const combined = outcome.map((_, i) => {
     let total = 0;
     for (let k = 0; k < size; k++) total += raw[k] * (effects[k][i] - centres[k]);
     return total;
   });
+  const slope = slopeOn(combined, constant, { ...rows, weight });
+  const differences = combined.map((value) => slope * value);
   const slopeError = standardErrorOfSlope(differences, constant, { ...rows, weight });
-  const shrinkage = slopeError === null ? 0 : Math.max(0, 1 - slopeError ** 2);
+  const shrinkage = slopeError === null ? 0 : shrinkageOf(1 / slopeError ** 2);
   const lossOfConstant = sum((i) => (outcome[i] - constant * treatment[i]) ** 2);
   return {
     constant,
-    weights: raw.map((a) => shrinkage * a),
+    weights: raw.map((a) => shrinkage * slope * a),
     centres,
     relativeLosses: Float64Array.from(
       effects,
@@ -108,7 +121,7 @@ function alone(differences: readonly Float64Array[], constant: number, rows: RLo
   });
   const total = found.reduce((sum, { square }) => sum + square, 0);
   return found.map(({ slope, square }) => ({
-    slope: square > 1 ? (1 - 1 / square) * slope : 0,
+    slope: square > 0 ? shrinkageOf(square) * slope : 0,
     credence: total > 0 ? square / total : 0,
   }));
 }

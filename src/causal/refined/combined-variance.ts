@@ -1,12 +1,15 @@
 /**
- * Variance of combined effects τ̂(x) = c + Σₖ aₖ(τ̂ₖ(x) − τ̄ₖ) by the bootstrap of little bags (`forest/little-bags.ts`), on the
- * combination itself, since all members share the half-samples of their bags. Bag g, with trees j, moves the effect by
+ * Variance of combined effects τ̂(x) = c + Σₖ aₖ(τ̂ₖ(x) − τ̄ₖ) over samples, on the combination itself, since all members share
+ * the half-samples of their bags. Bag g, with trees j, moves the effect by
  *   D_gj(x) = Σ over forests aₖ ρᵏ_gj(x),   L_g(x) = Σ over linear members aₖ(τ̂ₖ,g(x) − τ̂ₖ(x)) + (1 − Σaₖ)(c_g − c):
- * trees by their influences, what is refitted in each bag by what came of it; each member carries its own share of the
- * level, and c the rest. With means over the bags that have all their trees for x (out of bag: that did not draw it),
- *   S = between(D) − noise(D) + mean L² + 2 mean(D̄_g L_g),
- * replaced by its posterior mean on S ≥ 0. Only the first bags are refitted linearly; L is averaged over those.
- * Rows pass all forests at once, so that nothing is kept of a bag when it has been added.
+ * trees by their influences, what is refitted in halves by what came of it; each member carries its own share of the level,
+ * and c the rest. L′_g is the same of the other half.
+ *   S = [between(D) − noise(D)] + V_L + 2C,   V_L = −mean L_g L′_g,   C = mean D̄_g (L_g − L′_g)/2,
+ * means over bags (of D: that have all their trees for x, out of bag: that did not draw it), replaced by its posterior mean
+ * on S ≥ 0. The first part is the bootstrap of little bags (`forest/little-bags.ts`). The second is exact: models of two
+ * halves without a common row are independent, so 0 = E[Cov(L_g, L′_g | data)] + Var(mean of all halves), whatever the
+ * models, at a given penalty; the spread between halves alone would count what is not linear in the rows, as a lasso's choice
+ * of columns, three times or more. Rows pass all forests at once, so that nothing is kept of a bag when it has been added.
  */
 import { type Forest, treesPerBag } from '../../forest/forest.js';
 import type { LeafBlock } from '../../forest/leaf-blocks.js';
@@ -32,10 +35,14 @@ export const forestParts = (
 ): ForestPart[] =>
   [forest, largeLeafForest].map((own, k) => ({ weight: members[k].weight, forest: own, eachBlock: passOf(own) }));
 
-/** What is refitted once a bag: L of rows from … end, at bag·(end − from) + row − from; NaN where the bag drew the row. */
+/** What is refitted in both halves of bags. */
 export interface RefittedPart {
   readonly bags: number;
-  deviationsInto(from: number, end: number, out: Float64Array): void;
+  /**
+   * Deviations of rows from … end, at bag·(end − from) + row − from: of the bag's half without the row, and of the half that
+   * holds it; of new rows, of what the bag drew and of the rest.
+   */
+  deviationsInto(from: number, end: number, without: Float64Array, held: Float64Array): void;
 }
 
 /** Rows of a stretch times trees. */
@@ -68,13 +75,19 @@ function variancesOfStretch(
   const perBag = treesPerBag(forests[0].forest);
   const active = forests.filter(({ weight }) => weight > 0);
   const size = end - from;
-  const deviations = new Float64Array(size * refitted.bags);
-  refitted.deviationsInto(from, end, deviations);
+  const refits: Refits = {
+    bags: refitted.bags,
+    without: new Float64Array(size * refitted.bags),
+    held: new Float64Array(size * refitted.bags),
+  };
+  refitted.deviationsInto(from, end, refits.without, refits.held);
   const sums = makeSums(size);
-  const refits = { deviations, bags: refitted.bags };
-  if (active.length === 0) addRefits(refits, sums);
-  else eachLeaves(active, from, end, (leaves) => addBags(leaves, leaves[0].first - from, perBag, refits, sums));
-  return Float64Array.from({ length: size }, (_, row) => varianceOfRow(sums, row, perBag, active.length > 0));
+  addRefits(refits, sums);
+  if (active.length > 0)
+    eachLeaves(active, from, end, (leaves) => addBags(leaves, leaves[0].first - from, perBag, refits, sums));
+  return Float64Array.from({ length: size }, (_, row) =>
+    varianceOfRow(sums, row, perBag, refits.bags, active.length > 0),
+  );
 }
 
 /** Leaves of the same rows in one forest. */
@@ -126,10 +139,11 @@ function influencesOf(average: Float64Array, rowCount: number, weight: number): 
   return coefficients;
 }
 
-/** L by bag and row, as `RefittedPart` writes it. */
+/** L and L′ by bag and row, as `RefittedPart` writes them. */
 interface Refits {
-  readonly deviations: Float64Array;
   readonly bags: number;
+  readonly without: Float64Array;
+  readonly held: Float64Array;
 }
 
 /** Adds all bags for the leaves' rows, the first of which is the stretch's row `place`. */
@@ -137,8 +151,8 @@ function addBags(
   leaves: readonly PartLeaves[],
   place: number,
   perBag: number,
-  { deviations, bags: refitBags }: Refits,
-  { between, total, bags, squares, products, refits }: Sums,
+  { without, held, bags: refitBags }: Refits,
+  { between, total, bags, shared, halfDifferences, sharing }: Sums,
 ): void {
   const size = between.length;
   const { rowCount } = leaves[0];
@@ -163,11 +177,11 @@ function addBags(
       between[row] += mean * mean;
       total[row] += square / perBag;
       bags[row]++;
-      const deviation = bag < refitBags ? deviations[bag * size + row] : Number.NaN;
-      if (Number.isNaN(deviation)) continue;
-      squares[row] += deviation * deviation;
-      products[row] += deviation * mean;
-      refits[row]++;
+      if (bag >= refitBags) continue;
+      const halfDifference = (without[bag * size + row] - held[bag * size + row]) / 2;
+      shared[row] += mean * halfDifference;
+      halfDifferences[row] += halfDifference * halfDifference;
+      sharing[row]++;
     }
   }
 }
@@ -219,39 +233,43 @@ function addInfluences(
   }
 }
 
-/** Over bags, for each row: sums of D̄_g², mean D², bags; of L², D̄_gL, bags of these. */
+/** Over bags, for each row: sums of D̄_g², mean D², bags; of LL′, L², L′²; of D̄_g(L − L′)/2, ((L − L′)/2)², bags of these. */
 const makeSums = (size: number) => ({
   between: new Float64Array(size),
   total: new Float64Array(size),
   bags: new Float64Array(size),
-  squares: new Float64Array(size),
-  products: new Float64Array(size),
-  refits: new Float64Array(size),
+  across: new Float64Array(size),
+  withoutSquares: new Float64Array(size),
+  heldSquares: new Float64Array(size),
+  shared: new Float64Array(size),
+  halfDifferences: new Float64Array(size),
+  sharing: new Float64Array(size),
 });
 
 type Sums = ReturnType<typeof makeSums>;
 
-/** L² alone, where no forest has a part. */
-function addRefits({ deviations, bags }: Refits, { squares, refits }: Sums): void {
-  const size = squares.length;
+/** Of the refitted part alone. */
+function addRefits({ without, held, bags }: Refits, { across, withoutSquares, heldSquares }: Sums): void {
+  const size = across.length;
   for (let bag = 0; bag < bags; bag++)
     for (let row = 0; row < size; row++) {
-      const deviation = deviations[bag * size + row];
-      if (Number.isNaN(deviation)) continue;
-      squares[row] += deviation * deviation;
-      refits[row]++;
+      const [own, other] = [without[bag * size + row], held[bag * size + row]];
+      across[row] += own * other;
+      withoutSquares[row] += own * own;
+      heldSquares[row] += other * other;
     }
 }
 
-function varianceOfRow(sums: Sums, row: number, perBag: number, hasForest: boolean): number {
-  const [bags, refits] = [sums.bags[row], sums.refits[row]];
-  if (refits === 0 || (hasForest && bags === 0)) return Number.NaN;
+function varianceOfRow(sums: Sums, row: number, perBag: number, refits: number, hasForest: boolean): number {
+  const [bags, sharing] = [sums.bags[row], sums.sharing[row]];
+  if (hasForest && (bags === 0 || sharing === 0)) return Number.NaN;
   const spread = bags > 0 ? sums.between[row] / bags : 0;
   const noise = bags > 0 ? (sums.total[row] / bags - spread) / (perBag - 1) : 0;
-  const linear = sums.squares[row] / refits;
-  const estimate = spread - noise + linear + (2 * sums.products[row]) / refits;
-  const error = Math.sqrt(
-    (bags > 0 ? (Math.max(spread, noise) ** 2 * 2) / bags : 0) + (2 * linear ** 2 + 4 * spread * linear) / refits,
-  );
-  return posteriorMean(estimate, error);
+  const linear = -sums.across[row] / refits;
+  const shared = sharing > 0 ? sums.shared[row] / sharing : 0;
+  // Means of products of numbers as good as normal: their variance is that of one product over how many there are.
+  const ofSpread = bags > 0 ? (2 * Math.max(spread, noise) ** 2) / bags : 0;
+  const ofLinear = ((sums.withoutSquares[row] / refits) * (sums.heldSquares[row] / refits) + linear ** 2) / refits;
+  const ofShared = sharing > 0 ? (4 * spread * sums.halfDifferences[row]) / sharing ** 2 : 0;
+  return posteriorMean(spread - noise + linear + 2 * shared, Math.sqrt(ofSpread + ofLinear + ofShared));
 }

@@ -20,15 +20,15 @@ import { makeBagRows } from './bag-rows.js';
 import { type Combination, combine, type RLossRows } from './combine.js';
 import { combinedVariances, forestParts } from './combined-variance.js';
 import { fitLinearEffects, type LinearEffects } from './linear-effects.js';
-import { constantsOfBags, refittedPart } from './refitted-part.js';
+import { constantsOfHalves, refittedPart } from './refitted-part.js';
 import type { RefinedEffects, RefinedMemberName } from './types.js';
 import { unseenVariance, withUncertainty } from './uncertainty.js';
 import { refinedWarnings } from './warnings.js';
 
 /** The second forest's minNodeSize, in that of the first. */
 const LARGE_LEAVES = 10;
-/** Bags that linear members are refitted in: their means and variances need fewer than trees do. */
-const MOST_REFITS = 100;
+/** Bags in whose two halves linear members are refitted: their means and variances need fewer than trees do. */
+const MOST_REFITTED_BAGS = 50;
 
 export interface RefinedProblem {
   readonly trial: Trial;
@@ -62,7 +62,12 @@ export async function fitRefined(
     },
     work,
   );
-  const bags = makeBagRows(plan, settings.seed, purpose, Math.min(MOST_REFITS, settings.numTrees / plan.treesPerBag));
+  const bags = makeBagRows(
+    plan,
+    settings.seed,
+    purpose,
+    Math.min(MOST_REFITTED_BAGS, settings.numTrees / plan.treesPerBag),
+  );
   const fitOn = (name: string, basis: BasisOptions) =>
     fitLinearEffects({ trial, rows, bags, seed: settings.seed, purpose: name, basis }, work);
   const linear = await fitOn('linear effects', { shape: 'linear' });
@@ -82,7 +87,7 @@ export async function fitRefined(
     largeLeafForest,
     linear: linear.linear,
     spline: spline.linear,
-    bagConstants: constantsOfBags(combination, rows, bags),
+    halfConstants: constantsOfHalves(combination, rows, bags),
   });
   const variance = plan.treesPerBag > 1 ? await variances() : null;
   return {

@@ -1,11 +1,11 @@
 /**
  * The penalised linear R-learner (Nie & Wager 2021), bagged: effects τ(x) = β₀ + z(x)'β in a basis z, by the lasso
  *   min Σᵢ ωᵢ [Ỹᵢ − W̃ᵢ(β₀ + zᵢ'β)]²/(2Σω) + λ Σⱼ fⱼsⱼ|βⱼ|,
- * fitted on the half-sample of each of the forest's bags, with λ from cross-validation on all rows. β₀ is not penalised, hinges
- * and products more than covariates (fⱼ = 2 and 3: bends and interactions are rarer than trends).
- * A row's effect is the mean over the bags that did not draw it, as in a forest; a new row's the mean over all bags
- * (Breiman 1996): averages over half-samples come out closer to the truth than one fit, and they share the forest's draws,
- * so that the spread between bags is the variance of the whole combination (`combined-variance.ts`).
+ * fitted on both halves of each of the forest's first bags, what it drew and what it did not, with λ from cross-validation
+ * on all rows. β₀ is not penalised, hinges and products more than covariates (fⱼ = 2 and 3: bends and interactions are rarer
+ * than trends). A row's effect is the mean over the halves that do not hold it, one of each bag; a new row's the mean over
+ * all (Breiman 1996): averages over half-samples come out closer to the truth than one fit, and halves that share no row
+ * tell their variance (`combined-variance.ts`).
  */
 import { warning } from '../../base/warnings.js';
 import type { Covariate, Trial } from '../../data/trial.js';
@@ -16,7 +16,7 @@ import { addColumns, type Design } from '../../penalized/design.js';
 import { startPenalized } from '../../penalized/fit-penalized.js';
 import { assignFolds } from '../../penalized/folds.js';
 import { makeBagLasso } from './bag-lasso.js';
-import type { BagRows } from './bag-rows.js';
+import { type BagRows, otherHalf } from './bag-rows.js';
 import type { RLossRows } from './combine.js';
 
 /** A fitted one: plain data. */
@@ -24,11 +24,11 @@ export interface LinearEffects {
   readonly basis: Basis;
   /** λ, in units of the outcome times the treatment. */
   readonly penalty: number;
-  /** β₀ and β, means over bags. */
+  /** β₀ and β, means over all halves. */
   readonly constant: number;
   readonly coefficients: Float64Array;
-  /** β₀ and β of bag g: at g·(1 + columns). */
-  readonly bagCoefficients: Float64Array;
+  /** β₀ and β of the rows that bag g drew at 2g·(1 + columns), of the others at (2g + 1)·(1 + columns). */
+  readonly halfCoefficients: Float64Array;
 }
 
 /** Folds of the cross-validation that chooses λ. */
@@ -46,7 +46,7 @@ export interface LinearProblem {
 
 export interface FittedLinear {
   readonly linear: LinearEffects;
-  /** Effects of the training rows, each from the bags that did not draw it (NaN: all did). */
+  /** Effects of the training rows, each from the halves that do not hold it. */
   readonly effect: Float64Array;
   /** Columns of the basis for the training rows. */
   readonly design: Design;
@@ -73,21 +73,22 @@ export async function fitLinearEffects(problem: LinearProblem, work: Work): Prom
   for (const { code, message } of fit.warnings) work.note?.(warning(code, `${purpose}: ${message}`));
 
   const lasso = makeBagLasso(interacted, rows, fit, penaltyFactor);
-  const bagCoefficients = new Float64Array(bags.count * size);
-  await runSteps(`${purpose}, bags`, bags.count, work, (bag) => {
-    lasso.refit(bags.drawn(bag), bagCoefficients.subarray(bag * size, (bag + 1) * size));
+  const halves = 2 * bags.count;
+  const halfCoefficients = new Float64Array(halves * size);
+  await runSteps(`${purpose}, halves`, halves, work, (half) => {
+    lasso.refit(bags.half(half), halfCoefficients.subarray(half * size, (half + 1) * size));
   });
   lasso.release();
-  const effect = outOfBagMeans(design, bagCoefficients, bags);
+  const effect = outOfHalfMeans(design, halfCoefficients, bags);
   const mean = new Float64Array(size);
-  for (let k = 0; k < bagCoefficients.length; k++) mean[k % size] += bagCoefficients[k] / bags.count;
+  for (let k = 0; k < halfCoefficients.length; k++) mean[k % size] += halfCoefficients[k] / halves;
   return {
     linear: Object.freeze({
       basis,
       penalty: fit.penalty,
       constant: mean[0],
       coefficients: mean.slice(1),
-      bagCoefficients,
+      halfCoefficients,
     }),
     effect,
     design,
@@ -103,25 +104,21 @@ function timesTreatment({ rowCount, columnCount, values }: Design, treatment: Fl
   return Object.freeze({ rowCount, columnCount: columnCount + 1, values: out });
 }
 
-function outOfBagMeans(design: Design, bagCoefficients: Float64Array, bags: BagRows): Float64Array {
+function outOfHalfMeans(design: Design, halfCoefficients: Float64Array, bags: BagRows): Float64Array {
   const { rowCount } = design;
   const size = design.columnCount + 1;
   const total = new Float64Array(rowCount);
-  const count = new Int32Array(rowCount);
   const own = new Float64Array(rowCount);
   const effectsInto = effectWriter(design);
-  for (let bag = 0; bag < bags.count; bag++) {
-    effectsInto(bagCoefficients.subarray(bag * size, (bag + 1) * size), 0, rowCount, own);
-    addRows(bags.undrawn(bag), own, total, count);
+  for (let half = 0; half < 2 * bags.count; half++) {
+    effectsInto(halfCoefficients.subarray(half * size, (half + 1) * size), 0, rowCount, own);
+    addRows(bags.half(otherHalf(half)), own, 1 / bags.count, total);
   }
-  return total.map((value, i) => (count[i] > 0 ? value / count[i] : Number.NaN));
+  return total;
 }
 
-function addRows(rows: Int32Array, values: Float64Array, total: Float64Array, count: Int32Array): void {
-  for (let k = 0; k < rows.length; k++) {
-    total[rows[k]] += values[rows[k]];
-    count[rows[k]]++;
-  }
+function addRows(rows: Int32Array, values: Float64Array, share: number, total: Float64Array): void {
+  for (let k = 0; k < rows.length; k++) total[rows[k]] += share * values[rows[k]];
 }
 
 /** A function of coefficients β₀, β that writes β₀ + z'β of rows from … end, columns with coefficient 0 unread. */

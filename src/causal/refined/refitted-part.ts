@@ -1,7 +1,7 @@
 /**
- * The part of a combination that is refitted in each bag: aₖ times the linear members, and the constant's share 1 − Σaₖ of the
- * level, each on the bag's half-sample. Deviations are from the mean over the bags that count for a row: those that did not
- * draw it, or all for a new row.
+ * The part of a combination that is refitted in both halves of each bag: aₖ times the linear members, and the constant's
+ * share 1 − Σaₖ of the level. Deviations are from the mean over the halves that do not hold a row, and over those that do; of
+ * a new row, which none holds, from the means over what bags drew and over what they left.
  */
 import type { Design } from '../../penalized/design.js';
 import type { BagRows } from './bag-rows.js';
@@ -10,15 +10,15 @@ import type { RefittedPart } from './combined-variance.js';
 import { effectWriter, type LinearEffects } from './linear-effects.js';
 import type { RefinedEffects } from './types.js';
 
-/** What the constant would be on each bag's rows alone: Σω W̃(Ỹ − W̃ sδ)/Σω W̃². */
-export function constantsOfBags(
+/** What the constant would be on the rows of each half alone: Σω W̃(Ỹ − W̃ sδ)/Σω W̃². */
+export function constantsOfHalves(
   { differences, shrinkage }: Combination,
   { outcome, treatment, weight }: RLossRows,
   bags: BagRows,
 ): Float64Array {
   const kept = differences.map((difference) => (shrinkage > 0 ? shrinkage * difference : 0));
-  return Float64Array.from({ length: bags.count }, (_, bag) =>
-    constantOf(kept, { outcome, treatment, weight }, bags.drawn(bag)),
+  return Float64Array.from({ length: 2 * bags.count }, (_, half) =>
+    constantOf(kept, { outcome, treatment, weight }, bags.half(half)),
   );
 }
 
@@ -40,29 +40,38 @@ function constantOf(
 
 /**
  * @param designs of the linear members' bases for the rows, in the order of `linearMembers`
- * @param bags what the bags drew of the rows; null: nothing, they are new
+ * @param bags whose halves hold the rows; null: none does, they are new
  */
 export function refittedPart(refined: RefinedEffects, designs: readonly Design[], bags: BagRows | null): RefittedPart {
-  const { bagConstants } = refined;
-  const count = bagConstants.length;
+  const { halfConstants } = refined;
+  const count = halfConstants.length / 2;
   const rest = 1 - refined.members.reduce((sum, { weight }) => sum + weight, 0);
   const parts = linearMembers(refined)
     .map(({ weight, linear }, k) => ({ weight, linear, effectsInto: effectWriter(designs[k]) }))
     .filter(({ weight }) => weight > 0);
+
+  function halfInto(half: number, from: number, end: number, out: Float64Array, own: Float64Array): void {
+    out.fill(rest * halfConstants[half]);
+    for (const { weight, linear, effectsInto } of parts) {
+      effectsInto(coefficientsOfHalf(linear, half), from, end, own);
+      addScaled(own, weight, out);
+    }
+  }
+
   return {
     bags: count,
-    deviationsInto(from, end, out) {
+    deviationsInto(from, end, without, held) {
       const size = end - from;
       const own = new Float64Array(size);
       for (let bag = 0; bag < count; bag++) {
-        const deviations = out.subarray(bag * size, (bag + 1) * size).fill(rest * bagConstants[bag]);
-        for (const { weight, linear, effectsInto } of parts) {
-          effectsInto(coefficientsOfBag(linear, bag), from, end, own);
-          addScaled(own, weight, deviations);
-        }
-        if (bags) leaveOut(bags.drawn(bag), from, end, deviations);
+        const a = without.subarray(bag * size, (bag + 1) * size);
+        const b = held.subarray(bag * size, (bag + 1) * size);
+        halfInto(2 * bag, from, end, a, own);
+        halfInto(2 * bag + 1, from, end, b, own);
+        if (bags) swapRows(bags.half(2 * bag), from, end, a, b);
       }
-      centre(out, size, count);
+      centre(without, size, count);
+      centre(held, size, count);
     },
   };
 }
@@ -71,30 +80,30 @@ function addScaled(values: Float64Array, factor: number, out: Float64Array): voi
   for (let row = 0; row < values.length; row++) out[row] += factor * values[row];
 }
 
-/** NaN for those of the rows that lie from … end. */
-function leaveOut(rows: Int32Array, from: number, end: number, out: Float64Array): void {
-  for (let k = 0; k < rows.length; k++) if (rows[k] >= from && rows[k] < end) out[rows[k] - from] = Number.NaN;
+/** Exchanges the numbers of those of the rows that lie from … end. */
+function swapRows(rows: Int32Array, from: number, end: number, a: Float64Array, b: Float64Array): void {
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k];
+    if (row < from || row >= end) continue;
+    const kept = a[row - from];
+    a[row - from] = b[row - from];
+    b[row - from] = kept;
+  }
 }
 
 /** The linear members with their weights. */
 export const linearMembers = ({ members, linear, spline }: RefinedEffects) =>
   [linear, spline].map((own, k) => ({ linear: own, weight: members[2 + k].weight }));
 
-const coefficientsOfBag = ({ bagCoefficients, coefficients }: LinearEffects, bag: number): Float64Array => {
+const coefficientsOfHalf = ({ halfCoefficients, coefficients }: LinearEffects, half: number): Float64Array => {
   const size = coefficients.length + 1;
-  return bagCoefficients.subarray(bag * size, (bag + 1) * size);
+  return halfCoefficients.subarray(half * size, (half + 1) * size);
 };
 
-/** Takes from each row's numbers, at bag·size + row, the mean of those that are there. */
+/** Takes from each row's numbers, at bag·size + row, their mean. */
 function centre(values: Float64Array, size: number, bags: number): void {
-  const [sum, count] = [new Float64Array(size), new Float64Array(size)];
+  const mean = new Float64Array(size);
   for (let bag = 0; bag < bags; bag++)
-    for (let row = 0; row < size; row++) {
-      const value = values[bag * size + row];
-      if (Number.isNaN(value)) continue;
-      sum[row] += value;
-      count[row]++;
-    }
-  for (let row = 0; row < size; row++) sum[row] /= count[row];
-  for (let bag = 0; bag < bags; bag++) for (let row = 0; row < size; row++) values[bag * size + row] -= sum[row];
+    for (let row = 0; row < size; row++) mean[row] += values[bag * size + row] / bags;
+  for (let bag = 0; bag < bags; bag++) for (let row = 0; row < size; row++) values[bag * size + row] -= mean[row];
 }

@@ -29,7 +29,7 @@ export interface RefinedEffects {
   /** The effect where all members are at their centre: the slope of Y − m̂ on W − ê, one for all rows. */
   readonly constant: number;
   /**
-   * Share of the combined differences between rows that is kept, max(0, 1 − 1/z²); z is how many standard errors the
+   * Share of the combined differences between rows that is kept, max(0, 1 − 2/z²); z is how many standard errors the
    * R-loss's slope on them is from 0. 0: nothing was seen, and every row has the average effect.
    */
   readonly shrinkage: number;
@@ -41,6 +41,6 @@ export interface RefinedEffects {
   readonly largeLeafForest: Forest;
   readonly linear: LinearEffects;
   readonly spline: LinearEffects;
-  /** By bag, what the constant would be on the bag's rows alone, less `constant`. */
-  readonly bagConstants: Float64Array;
+  /** What the constant would be on the rows of each half of the bags that linear members are refitted in. */
+  readonly halfConstants: Float64Array;
 }
