@@ -12,6 +12,7 @@ import type { TargetKind } from '../tree/problem.js';
 import { type Sorting, sortingFor } from '../tree/sorting.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import { type ForestOptions, planOf, type ResolvedForestOptions, resolveForestOptions } from './forest-options.js';
+import { keptWords } from './kept-draws.js';
 import { blockRows } from './leaf-blocks.js';
 import { passBytes } from './pass.js';
 import { mostSets } from './set-plan.js';
@@ -19,7 +20,7 @@ import { CHUNK_NODES } from './tree-chunks.js';
 
 /** Bytes, each a ceiling. */
 export interface MemoryEstimate {
-  /** The fitted forest: nodes, leaves, and how covariates are coded. It stays. */
+  /** The fitted forest: nodes, leaves, what its bags drew, and how covariates are coded. It stays. */
   readonly forest: number;
   /** While it trains: coded and sorted covariates, the engine's lists, trees being written, nuisance forests. */
   readonly training: number;
@@ -70,7 +71,9 @@ export function estimateMemory(options: ForestOptions, rowCount: number, covaria
     leavesOfRegressionTree(settings, rowCount),
     2,
   );
-  const forest = causal + DOUBLE * cells;
+  const plan = planOf(settings, { rowCount, clusters: null });
+  const drawn = 4 * keptWords(plan, settings.numTrees / settings.ciGroupSize);
+  const forest = causal + drawn + DOUBLE * cells;
   // One forest at a time; a nuisance's is no longer needed when the next is written.
   const training =
     CODE * cells +

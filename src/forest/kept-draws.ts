@@ -13,11 +13,11 @@ const kept = new WeakMap<TreeDraws, Int32Array>();
 /** Words of one draw: bit u & 31 of word u >> 5 for unit u. */
 export const drawWords = (unitCount: number): number => (unitCount + 31) >>> 5;
 
-/** Room for the draws of so many bags; null where trees draw for themselves, or they are too many. */
-export function roomForDraws(plan: SubsamplePlan, bags: number): Int32Array | null {
+/** Words of the draws of so many bags; 0 where trees draw for themselves, or they are too many to be kept. */
+export function keptWords(plan: SubsamplePlan, bags: number): number {
   const { bag, tree } = subsampleSizes(plan);
   const words = bags * drawWords(plan.clusters?.count ?? plan.rowCount);
-  return tree === bag && words <= MOST_WORDS ? new Int32Array(words) : null;
+  return tree === bag && words <= MOST_WORDS ? words : 0;
 }
 
 export const keepDraws = (draws: TreeDraws, words: Int32Array): void => void kept.set(draws, words);

@@ -35,8 +35,8 @@ export interface LeafBlock {
 
 /** Row numbers a block may hold (32 MB). */
 const BLOCK_CELLS = 1 << 23;
-/** Bytes of a block's codes and sums: they stay in a core's own cache while all trees go over them. */
-const BLOCK_BYTES = 1 << 20;
+/** Bytes of a block's codes and sums: the fewer, the more of them stay in cache; the more, the more rows share a large tree's nodes. */
+const BLOCK_BYTES = 1 << 22;
 const ROW_BYTES = 128;
 
 /** Rows of a block: all blocks have as many, but for the last. */

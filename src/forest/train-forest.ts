@@ -13,7 +13,7 @@ import { type Sorting, sortingFor } from '../tree/sorting.js';
 import { loadPlan, type SubsamplePlan } from '../tree/subsample.js';
 import { threadBytes, trainingCost } from './cost.js';
 import type { Forest, TreeDraws } from './forest.js';
-import { drawWords, keepDraws, roomForDraws } from './kept-draws.js';
+import { drawWords, keepDraws, keptWords } from './kept-draws.js';
 import { progressOf, runSteps, type Work } from './work-control.js';
 
 /** A forest to be trained: its type, its data, and how its rows are drawn. Plain data, as it may go to other threads. */
@@ -184,13 +184,13 @@ export async function trainForest(problem: ForestProblem, work: Work = {}): Prom
 
 async function trainHere(problem: ForestProblem, bags: number, work: Work, draws: TreeDraws): Promise<PackedTrees> {
   const trainer = makeBagTrainer(problem);
-  const drawn = roomForDraws(problem.plan, bags);
+  const drawn = new Int32Array(keptWords(problem.plan, bags));
   try {
     await runSteps(problem.purpose, bags, work, (bag) => {
       trainer.trainBag(bag);
-      drawn?.set(trainer.lastDraw(), (drawn.length / bags) * bag);
+      if (drawn.length > 0) drawn.set(trainer.lastDraw(), (drawn.length / bags) * bag);
     });
-    if (drawn) keepDraws(draws, drawn);
+    if (drawn.length > 0) keepDraws(draws, drawn);
     return trainer.finish();
   } finally {
     trainer.close();

@@ -209,7 +209,7 @@ function addFive(t: Trees, b: Block, rows: I32, begin: i32, stop: i32, from: i32
   }
 }
 
-/** The same for two trees. */
+/** The same for two trees, two moments at once. */
 function addPair(t: Trees, b: Block, rows: I32, begin: i32, stop: i32, tree: i32): void {
   const { moments } = t;
   const { average, treeCount, leaf, rowCount, firstLeaf } = b;

@@ -49,14 +49,14 @@ describe.each(Object.entries(variants))('%s', (_, [parts, options]) => {
 });
 
 // Cuts beyond 16 bits: the copy of the splits takes its wider form.
-test('more than 32,767 values in a column: the same bits', async () => {
+test('more than 65,534 values in a column: the same bits', async () => {
   const draw = streamFor(2, 'wide');
   const trial = smallTrial({
-    rowCount: 70_000,
-    covariates: [drawColumn('continuous', 'x0', 70_000, draw), drawColumn('missing', 'x1', 70_000, draw)],
+    rowCount: 90_000,
+    covariates: [drawColumn('continuous', 'x0', 90_000, draw), drawColumn('missing', 'x1', 90_000, draw)],
   });
   const forest = await fitCausalForest(trial, { ...OPTIONS, numTrees: 4, minNodeSize: 500, treatmentHat: 0.5 });
-  expect(forest.forest.trees.threshold.some((cut) => cut > 32_767)).toBe(true);
+  expect(forest.forest.trees.threshold.some((cut) => cut > 65_534)).toBe(true);
   const table = tableOf(
     (['continuous', 'missing'] as const).map((kind, f) => drawColumn(kind, `x${f}`, 50, streamFor(4, kind))),
   );
