@@ -7,7 +7,6 @@
  */
 import { requireInteger } from '../base/options.js';
 import { batchTrees, engineBytes, ONE_OF_EACH, usualNodes } from '../tree/engine.js';
-import type { TargetKind } from '../tree/problem.js';
 import { type Sorting, sortingFor } from '../tree/sorting.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import { type ForestOptions, planOf, type ResolvedForestOptions, resolveForestOptions } from './forest-options.js';
@@ -116,16 +115,13 @@ function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covaria
   const halved = { ...settings, honesty: true, honestyFraction: 0.5, ciGroupSize: 1 };
   // All columns are taken to be numbers, so nothing is known of them but how many there are.
   const coding = { levelCount: new Int32Array(covariateCount) };
-  const sortingOf = (kind: TargetKind) => sortingFor(coding, rowCount, settings.mtry, kind);
+  const sorting = sortingFor(coding, rowCount, settings.mtry);
   const nuisanceRows = treeRows(halved, rowCount).grow;
-  const nuisance = capacityOf(nuisanceRows, leavesOfRegressionTree(settings, rowCount), 1, sortingOf('mean'));
+  const nuisance = capacityOf(nuisanceRows, leavesOfRegressionTree(settings, rowCount), 1, sorting);
   const { grow } = treeRows(settings, rowCount);
   const leaves = Math.ceil(grow / (2 * settings.minNodeSize));
-  const causal = capacityOf(grow, leaves, settings.ciGroupSize, sortingOf('slope'));
-  const serves =
-    causal.growRows <= nuisance.growRows &&
-    causal.batchTrees <= nuisance.batchTrees &&
-    causal.rankedColumns === nuisance.rankedColumns;
+  const causal = capacityOf(grow, leaves, settings.ciGroupSize, sorting);
+  const serves = causal.growRows <= nuisance.growRows && causal.batchTrees <= nuisance.batchTrees;
   return serves ? Math.max(engineBytes(nuisance), engineBytes(causal)) : engineBytes(nuisance) + engineBytes(causal);
 }
 
