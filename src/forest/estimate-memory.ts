@@ -8,7 +8,6 @@
 import { requireInteger } from '../base/options.js';
 import { batchTrees, engineBytes, ONE_OF_EACH, usualNodes } from '../tree/engine.js';
 import { nearCodes } from '../tree/load-columns.js';
-import type { TargetKind } from '../tree/problem.js';
 import { type Sorting, sortingFor } from '../tree/sorting.js';
 import { subsampleSizes } from '../tree/subsample.js';
 import { type ForestOptions, planOf, type ResolvedForestOptions, resolveForestOptions } from './forest-options.js';
@@ -130,18 +129,17 @@ function enginesBytes(settings: ResolvedForestOptions, rowCount: number, covaria
   const halved = { ...settings, honesty: true, honestyFraction: 0.5, ciGroupSize: 1 };
   // All columns are taken to be numbers, so nothing is known of them but how many there are.
   const coding = { levelCount: new Int32Array(covariateCount) };
-  const sortingOf = (kind: TargetKind) => sortingFor(coding, rowCount, settings.mtry, kind);
+  const sorting = sortingFor(coding, rowCount, settings.mtry);
   const nuisanceRows = treeRows(halved, rowCount);
-  const nuisance = capacityOf(nuisanceRows, leavesOfRegressionTree(settings, rowCount), 1, sortingOf('mean'));
+  const nuisance = capacityOf(nuisanceRows, leavesOfRegressionTree(settings, rowCount), 1, sorting);
   const rows = treeRows(settings, rowCount);
   const leaves = Math.ceil(rows.grow / (2 * settings.minNodeSize));
-  const causal = capacityOf(rows, leaves, settings.ciGroupSize, sortingOf('slope'));
+  const causal = capacityOf(rows, leaves, settings.ciGroupSize, sorting);
   const serves =
     causal.growRows <= nuisance.growRows &&
     causal.fillRows <= nuisance.fillRows &&
     causal.bagUnits <= nuisance.bagUnits &&
-    causal.batchTrees <= nuisance.batchTrees &&
-    causal.rankedColumns === nuisance.rankedColumns;
+    causal.batchTrees <= nuisance.batchTrees;
   return serves ? Math.max(engineBytes(nuisance), engineBytes(causal)) : engineBytes(nuisance) + engineBytes(causal);
 }
 

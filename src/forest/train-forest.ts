@@ -59,7 +59,7 @@ export function makeBagTrainer(problem: ForestProblem, expectedTrees = problem.t
   const splitStreams = streamFamily(seed, purpose, 'splits');
   const times = timesOf(problem);
   const widths = widthsOf(problem.kind, problem.data);
-  const sorting = problem.sorting ?? sortingFor(columns.coding, columns.rowCount, problem.options.mtry, problem.kind);
+  const sorting = problem.sorting ?? sortingFor(columns.coding, columns.rowCount, problem.options.mtry);
   let engine = borrowEngine(columns, plan, undefined, times, widths, sorting);
   /** Between release and the next engine there is none to give back. */
   let isLent = true;
