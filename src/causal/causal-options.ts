@@ -24,11 +24,11 @@ export interface CausalForestOptions<OutcomeName extends string = string> extend
   readonly estimator?: EffectEstimator;
   /**
    * How m̂(x) and ê(x) are fitted where they are neither given nor known. 'forest': an honest forest each, out of bag, as in
-   * R's grf. 'stack': a convex combination, chosen by out-of-fold squared error, of that forest, a boosted forest, a
-   * penalised linear or logistic regression on splines and products of the covariates, and the mean, brought to scale by a
-   * cross-fitted slope. It is nearer to the truth where outcome or treatment depend smoothly on covariates and about as
-   * near elsewhere, which matters most where confounding is strong; a fit then takes up to 1.8 times as long. The fit's
-   * `nuisance` reports members, weights, losses and slopes. Default 'stack' for refined effects,
+   * R's grf. 'stack': a convex combination, chosen by out-of-fold squared error, of such a forest, boosted trees of one and
+   * of up to three cuts, a penalised linear or logistic regression on splines and products of the covariates, and the mean,
+   * brought to scale by a cross-fitted slope. It is nearer to the truth where outcome or treatment depend on covariates one
+   * by one, and about as near elsewhere, which matters most where confounding is strong; a fit then takes about twice as
+   * long, more with few trees. The fit's `nuisance` reports members, weights, losses and slopes. Default 'stack' for refined effects,
    * else 'forest'.
    */
   readonly nuisance?: NuisanceMethod;

@@ -129,17 +129,16 @@ export interface BoostedStep {
 
 /**
  * The steps, in turn: until they no longer pay, or as many as `boosting` says.
- * @param problem `purposeOf` names each step's streams and progress, from 1; a `first` step that is at hand is taken as it is
+ * @param problem `purposeOf` names each step's streams and progress, from 1
  */
 export async function boost(
   problem: Omit<Parameters<typeof trainMeanForest>[0], 'purpose'> & {
     readonly boosting: ResolvedBoosting;
     readonly purposeOf: (step: number) => string;
-    readonly first?: BoostedStep;
   },
   work: Work,
 ): Promise<{ readonly steps: readonly BoostedStep[]; readonly tuning: readonly BoostingTrial[] }> {
-  const { columns, weight, settings, boosting, purposeOf, first } = problem;
+  const { columns, weight, settings, boosting, purposeOf } = problem;
   const fitStep = async (outcome: Float64Array, numTrees: number, purpose: string): Promise<BoostedStep> => {
     const forest = await trainMeanForest({ ...problem, outcome, settings: { ...settings, numTrees }, purpose }, work);
     return { forest, means: await divideOutOfBagMeans(forest, columns, outcome, work) };
@@ -150,7 +149,7 @@ export async function boost(
   let target = problem.outcome;
   while (true) {
     const step = steps.length + 1;
-    const found = step === 1 && first ? first : await fitStep(target, settings.numTrees, purposeOf(step));
+    const found = await fitStep(target, settings.numTrees, purposeOf(step));
     steps.push(found);
     if (step === most) break;
     target = residualOf(target, found.means.estimate);
