@@ -35,7 +35,7 @@ export interface LeafBlock {
 
 /** Row numbers a block may hold (32 MB). */
 const BLOCK_CELLS = 1 << 23;
-/** Bytes of a block's codes and sums: the fewer, the more of them stay in cache; the more, the more rows share a large tree's nodes. */
+/** Bytes of a block's codes and sums: with fewer, more of them stay in cache; with more, more rows share a tree's nodes. */
 const BLOCK_BYTES = 1 << 22;
 const ROW_BYTES = 128;
 

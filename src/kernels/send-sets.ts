@@ -11,8 +11,10 @@ import type { Block, Columns, Sender, Sets, Trees } from './frames.js';
 import { listRows } from './row-sets.js';
 import { empty, splitPresent, splitSet, unite, writeNumbers } from './words.js';
 
-/** Sends set 0, which stays as it is, down a tree of at most 16 digits; keeps the leaves of all rows, 0 where they were not sent.
- * Returns how many nodes are left whose rows go on as lists. */
+/**
+ * Sends set 0, which stays as it is, down a tree of at most 16 digits; keeps the leaves of all rows, 0 where they were not
+ * sent. Returns how many nodes are left whose rows go on as lists.
+ */
 export function sendSet(x: Sets, s: Sender, c: Columns, t: Trees, b: Block, tree: i32): i32 {
   const { stack } = s;
   const { feature, child } = t;

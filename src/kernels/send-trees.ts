@@ -11,7 +11,7 @@ import { splitRows } from './send-rows.js';
 import { sendSet } from './send-sets.js';
 import { empty } from './words.js';
 
-/** Before the first tree; the table of leaves is empty. */
+/** Before the first tree. The table of leaves may hold anything: every tree writes all rows' leaves. */
 export function startBlock(b: Block, x: Sets, t: Trees): void {
   startSets(x, b.rowCount);
   const { average, treeCount, everyRow, rowCount } = b;

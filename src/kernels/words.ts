@@ -1,10 +1,12 @@
 /**
  * Sets of rows as bits: row r's is bit r & 31 of word r >> 5, and a set has a multiple of four words. The twin for
- * AssemblyScript, `scripts/kernels/words.as`, takes four words at once.
+ * AssemblyScript, `scripts/kernels/words.as`, takes four words at once, and four rows of a list.
  */
 
-/** A set at `from` becomes those of its rows that are in the set at `cut`, at `left`, and the others, at `right`. `right` may be `from`.
- * Returns 1 where there are left rows, plus 2 where there are right ones. */
+/**
+ * Rows of the set at `from` that are in the set at `cut` go to `left`, the others to `right`, which may be `from`.
+ * Returns 1 where there are left rows, plus 2 where there are right ones.
+ */
 export function splitSet(sets: I32, from: i32, left: i32, right: i32, below: I32, cut: i32, words: i32): i32 {
   let anyLeft: i32 = 0;
   let anyRight: i32 = 0;
@@ -54,8 +56,8 @@ export function empty(sets: I32, at: i32, words: i32): void {
 }
 
 /**
- * Row r's number has bit b iff r is in the b-th of `count` sets, at most 16; it is written as base + number to out[at + r], 0 as 0. Up to 15
- * places behind the last row are written too.
+ * Row r's number has bit b iff r is in the b-th of `count` sets, at most 16. It is written to out[at + r] as base + number, 0
+ * as 0. Up to 15 places behind the last row are written too.
  */
 export function writeNumbers(sets: I32, count: i32, words: i32, rowCount: i32, base: i32, out: I32, at: i32): void {
   for (let r: i32 = 0; r < rowCount; r++) {
