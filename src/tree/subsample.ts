@@ -65,6 +65,7 @@ export const drawLengths = (size: { readonly rows: number; readonly units: numbe
   allUnits: size.units,
   swaps: size.rows,
   half: size.units,
+  // Packed as bits 32 at a time.
   drawnUnit: size.units + 31,
   drawnBits: (size.units + 31) >>> 5,
   grow: size.rows,
@@ -105,7 +106,7 @@ export function makeSampler(plan: SubsamplePlan): Sampler {
   );
   loadPlan(plan, draws);
   return {
-    drawnUnit: draws.drawnUnit,
+    drawnUnit: draws.drawnUnit.subarray(0, draws.unitCount),
     unitOf: clusters?.ids ?? null,
     startBag(stream) {
       stream.copyTo(draws.stream);
