@@ -76,6 +76,7 @@ export const drawLengths = (size: DrawRoom) => ({
   // Rows of a cluster are shuffled too.
   swaps: size.clusters > 0 ? size.rows : (size.bagUnits ?? size.units),
   half: size.bagUnits ?? size.units,
+  // Packed as bits 32 at a time.
   drawnUnit: size.units + 31,
   drawnBits: (size.units + 31) >>> 5,
   grow: size.growRows ?? size.rows,
@@ -116,7 +117,7 @@ export function makeSampler(plan: SubsamplePlan): Sampler {
   );
   loadPlan(plan, draws);
   return {
-    drawnUnit: draws.drawnUnit,
+    drawnUnit: draws.drawnUnit.subarray(0, draws.unitCount),
     unitOf: clusters?.ids ?? null,
     startBag(stream) {
       stream.copyTo(draws.stream);
