@@ -2,21 +2,17 @@
  * What else is uncertain in a combined effect, beside its variance between samples: which combination is right. Added to V(x) are
  *   (2e² + (1 − s)²) δ(x)²               the slope on the differences δ: its error, in the units of `combine.ts`, and what
  *                                         shrinkage may have taken;
- *   ½ Σₖ πₖ [bₖ(τ̂ₖ(x) − τ̄ₖ) − sδ(x)]²   the members' disagreement, each calibrated alone, weighted by its credence: the
- *                                         between-model variance of model averaging (Buckland, Burnham & Augustin 1997),
- *                                         half of it, since members also differ by the noise that V holds;
+ *   Σₖ πₖ [bₖ(τ̂ₖ(x) − τ̄ₖ) − sδ(x)]²     the members' disagreement, each calibrated alone, weighted by its credence: the
+ *                                         between-model variance of model averaging (Buckland, Burnham & Augustin 1997);
  *   (2 − s) u                             differences that nobody could have seen: most where none are seen.
  * u is the standard deviation that Σⱼ β̂ⱼ², the sum of squared slopes of the effect along the standardised covariates, has
  * where effects do not vary: √(2 Σⱼ seⱼ⁴). Differences of a smaller mean square cannot be told from none by such a sum, so no
  * interval may exclude them. Terms and factors were settled on random designs (`bench/accuracy/designs`), by the likelihood of
- * true effects under normal laws of these variances; published designs had no say.
+ * true effects under normal laws of these variances, which would have half of the disagreement; published designs had no say.
  */
 import type { Design } from '../../penalized/design.js';
 import { DOUBT, type RLossRows } from './combine.js';
 import type { RefinedEffects } from './types.js';
-
-/** Share of the members' disagreement that counts. */
-const DISAGREEMENT = 0.5;
 
 /** u, with seⱼ² = C/(C−1) Σ_c (Σ_{i∈c} ωW̃zⱼr)² / (ΣωW̃²zⱼ²)², r = Ỹ − W̃τ̂, C clusters or rows. */
 export function unseenVariance(design: Design, effect: Float64Array, rows: RLossRows): number {
@@ -58,6 +54,6 @@ export function withUncertainty(
       const { slopeAlone, centre, credence } = members[k];
       if (credence > 0) disagreement += credence * (slopeAlone * (effects[k][i] - centre) - kept) ** 2;
     }
-    return value + ofKept * kept ** 2 + DISAGREEMENT * disagreement + (2 - shrinkage) * unseen;
+    return value + ofKept * kept ** 2 + disagreement + (2 - shrinkage) * unseen;
   });
 }

@@ -125,7 +125,7 @@ describe('uncertainty', () => {
     const [found] = withUncertainty(Float64Array.of(0.1), [Float64Array.of(3), Float64Array.of(1)], refined);
     const kept = 0.8 * 2;
     expect(found).toBeCloseTo(
-      0.1 + ((0.5 + 0.04) / 0.64) * kept ** 2 + (0.75 * (3 - kept) ** 2 + 0.25 * (2 - kept) ** 2) / 2 + 1.2 * 0.01,
+      0.1 + ((0.5 + 0.04) / 0.64) * kept ** 2 + 0.75 * (3 - kept) ** 2 + 0.25 * (2 - kept) ** 2 + 1.2 * 0.01,
       12,
     );
   });
