@@ -73,7 +73,7 @@ export function gaussianPath(arranged: Arranged, penalty: Penalty, intercept: bo
 }
 
 /** The quadratic of rows whose cross products (columns, ones, target) are given; Σw stands at (ones, ones). */
-export function gaussianFit(sums: Float64Array, p: number, intercept: boolean): GaussianFit {
+function gaussianFit(sums: Float64Array, p: number, intercept: boolean): GaussianFit {
   const size = p + 2;
   const ones = p * size;
   const target = (p + 1) * size;
@@ -102,7 +102,7 @@ export function gaussianFit(sums: Float64Array, p: number, intercept: boolean): 
 }
 
 /** Descends on the screened columns until no column outside would come in; `checked` false: exempt columns only. */
-export function solve(
+function solve(
   fit: GaussianFit,
   penalty: Penalty,
   lambda: number,
@@ -126,7 +126,7 @@ export function solve(
 }
 
 /** c − Hβ for all columns, from nothing, so that rounding does not build up along the path. */
-export function refreshGradient({ size, hessian, right, beta, gradient }: GaussianFit): void {
+function refreshGradient({ size, hessian, right, beta, gradient }: GaussianFit): void {
   for (let k = 0; k < size; k++) gradient[k] = right[k];
   for (let j = 0; j < size; j++) {
     const b = beta[j];

@@ -7,8 +7,6 @@
 export const PATH_TOLERANCE = { gaussian: 1e-7, binomial: 1e-6 } as const;
 /** How far the chosen fit is driven: a step of 1e-9 standard deviations of the target. */
 export const FINAL_TOLERANCE = 1e-18;
-/** Refits on parts of the rows, whose own noise is far larger. */
-export const REFIT_TOLERANCE = 1e-10;
 export const PATH_SWEEPS = 2_000;
 export const FINAL_SWEEPS = 100_000;
 

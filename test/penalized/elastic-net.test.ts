@@ -1,11 +1,10 @@
-/** The elastic net: against scikit-learn, by its own optimality conditions, and by identities of weights, folds and refits. */
+/** The elastic net: against scikit-learn, by its own optimality conditions, and by identities of weights and folds. */
 import { describe, expect, test } from 'vitest';
 import { streamFor } from '../../src/math/random.js';
-import { designOf, linearPredictor } from '../../src/penalized/design.js';
+import { designOf } from '../../src/penalized/design.js';
 import { fitPenalized, type PenalizedFit, predictPenalized, probability } from '../../src/penalized/fit-penalized.js';
 import { assignFolds, type Folds } from '../../src/penalized/folds.js';
 import type { PenalizedOptions, PenalizedProblem } from '../../src/penalized/problem.js';
-import { makeRefitter } from '../../src/penalized/refit.js';
 import reference from './fixtures/elastic-net.json';
 
 const folds = (rowCount: number, count = 5): Folds => assignFolds({ rowCount, clusters: null }, count, 1, ['test']);
@@ -240,38 +239,6 @@ describe('folds', () => {
     const stratum = Float64Array.from({ length: 100 }, (_, i) => (i < 10 ? 1 : 0));
     const { of } = assignFolds({ rowCount: 100, clusters: null }, 10, 5, ['x'], stratum);
     expect(new Set(of.slice(0, 10)).size).toBe(10);
-  });
-});
-
-describe('refits', () => {
-  const problem = problemOf('gaussian', 300, 20);
-  const half = Float64Array.from({ length: 300 }, (_, i) => (i % 2 === 0 ? 1 : 0));
-
-  test.each([
-    ['with intercept', {}],
-    ['without', { intercept: false }],
-    ['ridge part, a column exempt', { mix: 0.5, penaltyFactor: exempt }],
-  ])('%s: the fit of those rows alone at the same penalty', (_, options) => {
-    const settings = { ...options, standardize: false } as const;
-    const fit = fitPenalized(problem, settings);
-    const again = makeRefitter(problem, fit)(half);
-    const weight = (problem.weight as Float64Array).map((w, i) => w * half[i]);
-    const alone = fitPenalized({ ...problem, weight }, { ...settings, penalties: [fit.penalty] });
-    expect(again.converged).toBe(true);
-    const [a, b] = [again, alone].map((own) => linearPredictor(problem.design, own.intercept, own.coefficients));
-    // Refits stop at 1e-10 of the target's variance.
-    for (let i = 0; i < 300; i++) expect(Math.abs(a[i] - b[i])).toBeLessThan(1e-3);
-  });
-
-  test('all rows give the fit back; other refits between change nothing', () => {
-    const fit = fitPenalized(problem);
-    const refit = makeRefitter(problem, fit);
-    const first = refit(half);
-    const all = refit(new Float64Array(300).fill(1));
-    for (let j = 0; j < 20; j++) expect(all.coefficients[j]).toBeCloseTo(fit.coefficients[j], 4);
-    expect(refit(half)).toEqual(first);
-    expect(makeRefitter(problem, fit)(half)).toEqual(first);
-    expect(() => refit(new Float64Array(300))).toThrow('positive weight');
   });
 });
 
