@@ -5,11 +5,11 @@
  * The master key comes from seedrandom's Alea generator seeded by the path; streams are sfc32 (Doty-Humphrey,
  * PractRand; 128 bits of state, period ≥ 2³²) keyed by a splitmix32 hash of master key and index, because a forest
  * needs thousands of streams, and sfc32 is cheap to start.
- * Bits and uniforms take integer arithmetic alone, so every engine draws the same; `normal` takes a logarithm, whose last
- * bit engines may round differently.
+ * Bits and uniforms take integer arithmetic alone, the others logarithms of our own (`log.ts`), so every engine draws the same.
  */
 import alea from 'seedrandom/lib/alea.js';
 import { InvalidOptionError } from '../base/errors.js';
+import { log } from './log.js';
 
 /** A stream of random numbers. Not shared between purposes: ask for another stream instead. */
 export class RandomStream {
@@ -72,7 +72,7 @@ export class RandomStream {
       const x = 2 * this.uniform() - 1;
       const y = 2 * this.uniform() - 1;
       const square = x * x + y * y;
-      if (square > 0 && square < 1) return x * Math.sqrt((-2 * Math.log(square)) / square);
+      if (square > 0 && square < 1) return x * Math.sqrt((-2 * log(square)) / square);
     }
   }
 }

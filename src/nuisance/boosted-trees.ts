@@ -13,7 +13,7 @@ import type { Covariate } from '../data/trial.js';
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
 import type { Folds } from '../penalized/folds.js';
-import { binColumns } from './binned-columns.js';
+import { binColumns } from '../tree/binned-columns.js';
 import { leavesOf, makeTreeGrower, type TreeRows } from './shallow-tree.js';
 
 export interface BoostingProblem {

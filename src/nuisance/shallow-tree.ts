@@ -6,7 +6,7 @@
  * Classes of a category are put in the order of their means, G/(S + λ), which holds the best cut of all (Fisher 1958);
  * missing cells go to the side where they gain more.
  */
-import type { BinnedColumns } from './binned-columns.js';
+import type { BinnedColumns } from '../tree/binned-columns.js';
 
 /** Cells of a node's table of sides: one for each class a byte can name. */
 const TABLE = 256;

@@ -1,4 +1,5 @@
 /** The source of worker threads: what they can do. Bundled into one text, never imported (`scripts/bundle-worker.ts`). */
+import { bayesianChainsOf, type ChainJobs } from '../causal/bayesian/bayesian-effects.js';
 import { outOfBagInstrumentalEffectsOf } from '../causal/instrumental/predict.js';
 import { outOfBagEffectSlopesOf, outOfBagEffectsOf } from '../causal/predict-effects.js';
 import { outOfBagSlopesOf } from '../causal/slopes/predict.js';
@@ -31,6 +32,7 @@ serve({
     run: (from: number, end: number) => penalizedMembersOf(shared, from, end),
   }),
   boostedTrees: (shared: BoostingJobs) => ({ run: (from: number, end: number) => boostedTreesOf(shared, from, end) }),
+  bayesianEffects: (shared: ChainJobs) => ({ run: (from: number, end: number) => bayesianChainsOf(shared, from, end) }),
   outOfBagTreeAverage: rowTask(outOfBagTreeAverageOf),
   survivalScores: rowTask(survivalScoresOf),
 });

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Covariate } from '../../src/data/trial.js';
 import { streamFor } from '../../src/math/random.js';
-import { binColumns } from '../../src/nuisance/binned-columns.js';
 import { type BoostingProblem, startBoosting } from '../../src/nuisance/boosted-trees.js';
 import { leavesOf, makeTreeGrower } from '../../src/nuisance/shallow-tree.js';
 import { assignFolds } from '../../src/penalized/folds.js';
+import { binColumns } from '../../src/tree/binned-columns.js';
 import { drawn } from '../support/generated-problem.js';
 
 const number = (name: string, values: Float64Array): Covariate => ({ kind: 'number', name, values });

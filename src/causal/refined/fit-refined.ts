@@ -1,7 +1,8 @@
 /**
- * Refined effects: a causal forest, one of larger leaves, and two penalised linear R-learners (linear; splines and products),
- * all out of bag on the same half-samples, combined by the R-loss (`combine.ts`). Large leaves suit effects that hardly vary,
- * small ones steps and corners, the linear members trends that forests flatten; which of them is of use, the R-loss says.
+ * Refined effects: a causal forest, two penalised linear R-learners (linear; splines and products), out of bag on the same
+ * half-samples, and a Bayesian sum of trees that leaves each row out of its own effect, combined by the R-loss (`combine.ts`).
+ * The sum of trees suits steps, corners and effects of few covariates, the linear members trends, the forest what hangs on
+ * many; which of them is of use, the R-loss says.
  */
 import { observationWeights } from '../../data/observation-weights.js';
 import type { Trial } from '../../data/trial.js';
@@ -9,24 +10,22 @@ import type { Forest } from '../../forest/forest.js';
 import { planOf } from '../../forest/forest-options.js';
 import { eachOutOfBagBlock } from '../../forest/leaf-blocks.js';
 import { predictionWarnings } from '../../forest/prediction-warnings.js';
-import { trainForest } from '../../forest/train-forest.js';
 import { runSteps, type Work } from '../../forest/work-control.js';
 import type { BasisOptions } from '../../penalized/basis-plan.js';
 import type { RankedColumns } from '../../tree/ranked-columns.js';
+import { fitBayesianEffects } from '../bayesian/bayesian-effects.js';
 import type { ResolvedCausalForestOptions } from '../causal-options.js';
 import { divideOutOfBagSlopes } from '../predict-effects.js';
 import type { OutOfBagEffects } from '../types.js';
 import { makeBagRows } from './bag-rows.js';
 import { type Combination, combine, type RLossRows } from './combine.js';
-import { combinedVariances, forestParts } from './combined-variance.js';
+import { combinedVariances, type ForestPart } from './combined-variance.js';
 import { fitLinearEffects, type LinearEffects } from './linear-effects.js';
 import { constantsOfHalves, refittedPart } from './refitted-part.js';
 import type { RefinedEffects, RefinedMemberName } from './types.js';
 import { unseenVariance, withUncertainty } from './uncertainty.js';
 import { refinedWarnings } from './warnings.js';
 
-/** The second forest's minNodeSize, in that of the first. */
-const LARGE_LEAVES = 10;
 /** Bags in whose two halves linear members are refitted: their means and variances need fewer than trees do. */
 const MOST_REFITTED_BAGS = 50;
 
@@ -49,19 +48,6 @@ export async function fitRefined(
   const weight = observationWeights(trial, settings);
   const rows: RLossRows = { outcome, treatment, weight, clusters: trial.clusters ? trial.clusters.ids : null };
   const plan = planOf(settings, trial);
-  const largeLeafForest = await trainForest(
-    {
-      columns,
-      kind: 'slope',
-      data: { outcome, treatment, weight: trial.weights },
-      options: { ...settings, minNodeSize: LARGE_LEAVES * settings.minNodeSize },
-      plan,
-      treeCount: settings.numTrees,
-      seed: settings.seed,
-      purpose,
-    },
-    work,
-  );
   const bags = makeBagRows(
     plan,
     settings.seed,
@@ -73,9 +59,9 @@ export async function fitRefined(
   const linear = await fitOn('linear effects', { shape: 'linear' });
   const spline = await fitOn('spline effects', { relevance: relevanceOf(linear.linear) });
   const own = await divideOutOfBagSlopes(forest, columns, work);
-  const large = await divideOutOfBagSlopes(largeLeafForest, columns, work);
+  const trees = await fitBayesianEffects(trial, rows, settings.seed, 'Bayesian effects', work);
 
-  const effects = [own.effect, large.effect, linear.effect, spline.effect];
+  const effects = [own.effect, linear.effect, spline.effect, trees.effect];
   const combination = combine(effects, rows);
   const effect = combination.differences.map((d) => combination.constant + combination.shrinkage * d);
   const refined: RefinedEffects = Object.freeze({
@@ -84,9 +70,9 @@ export async function fitRefined(
     shrinkage: combination.shrinkage,
     slopeError: combination.slopeError,
     unseenVariance: unseenVariance(linear.design, effect, rows),
-    largeLeafForest,
     linear: linear.linear,
     spline: spline.linear,
+    bayesianTrees: trees.model,
     halfConstants: constantsOfHalves(combination, rows, bags),
   });
   const variance = plan.treesPerBag > 1 ? await variances() : null;
@@ -104,19 +90,19 @@ export async function fitRefined(
   };
 
   async function variances(): Promise<Float64Array> {
-    const parts = forestParts(
+    const part: ForestPart = {
       forest,
-      refined,
-      (own) => (visit, from, end) => eachOutOfBagBlock(own, columns, visit, from, end),
-    );
+      weight: refined.members[0].weight,
+      eachBlock: (visit, from, end) => eachOutOfBagBlock(forest, columns, visit, from, end),
+    };
     const refitted = refittedPart(refined, [linear.design, spline.design], bags);
-    const { steps, step, variance } = combinedVariances(parts, refitted, trial.rowCount);
+    const { steps, step, variance } = combinedVariances(part, refitted, trial.rowCount);
     await runSteps('variances', steps, work, step);
-    return withUncertainty(variance, effects, refined);
+    return withUncertainty(variance, trees.variance, effects, refined);
   }
 }
 
-const NAMES: readonly RefinedMemberName[] = ['forest', 'largeLeafForest', 'linear', 'spline'];
+const NAMES: readonly RefinedMemberName[] = ['forest', 'linear', 'spline', 'bayesianTrees'];
 
 const membersOf = ({ weights, centres, relativeLosses, alone }: Combination) =>
   Object.freeze(

@@ -5,9 +5,10 @@ import { type Forest, treesPerBag } from '../../forest/forest.js';
 import { eachNewBlock } from '../../forest/leaf-blocks.js';
 import { predictionWarnings } from '../../forest/prediction-warnings.js';
 import { codeRows } from '../../tree/ranked-columns.js';
+import { summarizeDraws } from '../bayesian/draws.js';
 import { SLOPE_MOMENTS, slopeOf } from '../effect-moments.js';
 import type { EffectPredictions } from '../types.js';
-import { combinedVariances, forestParts } from './combined-variance.js';
+import { combinedVariances, type ForestPart } from './combined-variance.js';
 import { linearEffectsOf } from './linear-effects.js';
 import { linearMembers, refittedPart } from './refitted-part.js';
 import type { RefinedEffects } from './types.js';
@@ -24,30 +25,29 @@ export function predictRefined(
   const { members, constant } = refined;
   const coded = codeRows(covariates, forest.coding, rowCount);
   const treeCount = new Int32Array(rowCount);
-  const ofForest = (own: Forest): Float64Array => {
-    const effect = new Float64Array(rowCount);
-    eachNewBlock(own, coded, (block) => {
-      for (let r = 0; r < block.rowCount; r++) effect[block.first + r] = slopeOf(block.average, SLOPE_MOMENTS * r);
-      if (own === forest) treeCount.set(block.treeCount.subarray(0, block.rowCount), block.first);
-    });
-    return effect;
-  };
+  const ofForest = new Float64Array(rowCount);
+  eachNewBlock(forest, coded, (block) => {
+    for (let r = 0; r < block.rowCount; r++) ofForest[block.first + r] = slopeOf(block.average, SLOPE_MOMENTS * r);
+    treeCount.set(block.treeCount.subarray(0, block.rowCount), block.first);
+  });
   const linear = linearMembers(refined).map((member) => linearEffectsOf(member.linear, covariates, rowCount));
-  const effects = [ofForest(forest), ofForest(refined.largeLeafForest), ...linear.map(({ effect }) => effect)];
+  const { classes, chains } = refined.bayesianTrees;
+  const posterior = summarizeDraws(chains, classes, covariates, rowCount);
+  const effects = [ofForest, ...linear.map((own) => own.effect), posterior.mean];
   const effect = Float64Array.from({ length: rowCount }, (_, i) =>
     members.reduce((sum, { weight, centre }, k) => sum + weight * (effects[k][i] - centre), constant),
   );
   let variance: Float64Array | null = null;
   if (wantsVariance && treesPerBag(forest) > 1) {
-    const parts = forestParts(
+    const part: ForestPart = {
       forest,
-      refined,
-      (own) => (visit, from, end) => eachNewBlock(own, coded, visit, from, end),
-    );
+      weight: members[0].weight,
+      eachBlock: (visit, from, end) => eachNewBlock(forest, coded, visit, from, end),
+    };
     const designs = linear.map(({ design }) => design);
-    const pass = combinedVariances(parts, refittedPart(refined, designs, null), rowCount);
+    const pass = combinedVariances(part, refittedPart(refined, designs, null), rowCount);
     for (let k = 0; k < pass.steps; k++) pass.step(k);
-    variance = withUncertainty(pass.variance, effects, refined);
+    variance = withUncertainty(pass.variance, posterior.variance, effects, refined);
   }
   return { effect, variance, treeCount, warnings: predictionWarnings(effect, variance, encoded.warnings) };
 }

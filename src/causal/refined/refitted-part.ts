@@ -93,7 +93,7 @@ function swapRows(rows: Int32Array, from: number, end: number, a: Float64Array, 
 
 /** The linear members with their weights. */
 export const linearMembers = ({ members, linear, spline }: RefinedEffects) =>
-  [linear, spline].map((own, k) => ({ linear: own, weight: members[2 + k].weight }));
+  [linear, spline].map((own, k) => ({ linear: own, weight: members[1 + k].weight }));
 
 const coefficientsOfHalf = ({ halfCoefficients, coefficients }: LinearEffects, half: number): Float64Array => {
   const size = coefficients.length + 1;

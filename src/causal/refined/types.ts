@@ -1,9 +1,9 @@
 /** What refined effects are made of: plain data, enough to predict new rows with their variances. */
-import type { Forest } from '../../forest/forest.js';
+import type { BayesianEffects } from '../bayesian/bayesian-effects.js';
 import type { LinearEffects } from './linear-effects.js';
 
 /** The models of τ(x) that are combined. */
-export type RefinedMemberName = 'forest' | 'largeLeafForest' | 'linear' | 'spline';
+export type RefinedMemberName = 'forest' | 'linear' | 'spline' | 'bayesianTrees';
 
 /** What became of one member. */
 export interface RefinedMember {
@@ -37,10 +37,9 @@ export interface RefinedEffects {
   readonly slopeError: number | null;
   /** Mean square of differences between rows that could not have been seen: part of every variance. */
   readonly unseenVariance: number;
-  /** The second forest, of the same bags. */
-  readonly largeLeafForest: Forest;
   readonly linear: LinearEffects;
   readonly spline: LinearEffects;
+  readonly bayesianTrees: BayesianEffects;
   /** What the constant would be on the rows of each half of the bags that linear members are refitted in. */
   readonly halfConstants: Float64Array;
 }

@@ -1,5 +1,7 @@
 /**
- * What else is uncertain in a combined effect, beside its variance between samples: which combination is right. Added to V(x) are
+ * The variance of a combined effect from its parts. V(x), of what half-samples tell (`combined-variance.ts`), and the posterior
+ * variance B(x) of Bayesian trees of weight a make (√V + a√B)²: the same rows speak in both, and this is the most that errors
+ * that go together can make. Added is what is uncertain about the combination itself:
  *   (2e² + (1 − s)²) δ(x)²               the slope on the differences δ: its error, in the units of `combine.ts`, and what
  *                                         shrinkage may have taken;
  *   Σₖ πₖ [bₖ(τ̂ₖ(x) − τ̄ₖ) − sδ(x)]²     the members' disagreement, each calibrated alone, weighted by its credence: the
@@ -37,15 +39,21 @@ export function unseenVariance(design: Design, effect: Float64Array, rows: RLoss
   return Math.sqrt(2 * total);
 }
 
-/** V with all that is added. @param effects of the members, in their order */
+/**
+ * The whole variance.
+ * @param variance V, and the Bayesian trees' own
+ * @param effects of the members, in their order
+ */
 export function withUncertainty(
   variance: Float64Array,
+  posterior: Float64Array,
   effects: readonly Float64Array[],
   { members, shrinkage, slopeError, unseenVariance: unseen }: RefinedEffects,
 ): Float64Array {
   // What remains of δ is Σ aₖ(τ̂ₖ − τ̄ₖ) = sδ.
   const ofKept =
     slopeError === null || shrinkage === 0 ? 0 : (DOUBT * slopeError ** 2 + (1 - shrinkage) ** 2) / shrinkage ** 2;
+  const ofTrees = members[members.length - 1].weight;
   return variance.map((value, i) => {
     let kept = 0;
     for (let k = 0; k < members.length; k++) kept += members[k].weight * (effects[k][i] - members[k].centre);
@@ -54,6 +62,11 @@ export function withUncertainty(
       const { slopeAlone, centre, credence } = members[k];
       if (credence > 0) disagreement += credence * (slopeAlone * (effects[k][i] - centre) - kept) ** 2;
     }
-    return value + ofKept * kept ** 2 + disagreement + (2 - shrinkage) * unseen;
+    return (
+      (Math.sqrt(value) + ofTrees * Math.sqrt(posterior[i])) ** 2 +
+      ofKept * kept ** 2 +
+      disagreement +
+      (2 - shrinkage) * unseen
+    );
   });
 }

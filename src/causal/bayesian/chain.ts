@@ -1,0 +1,275 @@
+/**
+ * One Markov chain over sums of small trees τ(x) = c + Σₜ gₜ(x) for Ỹᵢ = W̃ᵢτ(xᵢ) + εᵢ, εᵢ ~ N(0, σ²/ω̃ᵢ): the R-learner's
+ * residuals (Nie & Wager 2021) under the prior of `prior.ts`. An iteration visits every tree: proposes to cut a leaf or to
+ * join two, accepts by Metropolis and Hastings, and draws the leaves given all else (Bayesian backfitting: Chipman, George &
+ * McCulloch 2010, with leaves that are slopes: Hahn, Murray & Carvalho 2020); then c, σ², v and the columns' shares.
+ */
+
+import { LEAVES } from '../../kernels/additive-trees.js';
+import { ADDITIVE } from '../../kernels/frames.js';
+import { makeMachine, plan } from '../../kernels/machine.js';
+import { drawGamma } from '../../math/gamma.js';
+import { log } from '../../math/log.js';
+import type { RandomStream } from '../../math/random.js';
+import type { BinnedColumns } from '../../tree/binned-columns.js';
+import { type DrawMoments, makeMoments } from './draw-moments.js';
+import { makeDrawKeeper, type TreeDraws } from './draws.js';
+import { CUT_ODDS, drawColumnShares, drawLeafVariance, LEAST_ROWS, leafEvidence, SCALE, TREES } from './prior.js';
+import { drawSide } from './side.js';
+import { joinLeaves, makeTrees, NODES, nodesWithTwoLeaves, sisterIsLeaf, splitLeaf } from './small-trees.js';
+
+/** Iterations that are forgotten, and that count; of the latter every third is kept for new rows. */
+const WARM_UP = 100;
+const COUNTED = 300;
+const KEPT_EVERY = 3;
+/** Columns' shares are drawn from here on: before, cuts are too few to learn from. */
+const SHARES_FROM = WARM_UP / 2;
+/** Smallest σ² and v, as shares of the mean square of Ỹ − cW̃. */
+const LEAST_VARIANCE = 1e-12;
+
+export interface ChainProblem {
+  readonly columns: BinnedColumns;
+  /** Ỹ, W̃ and ω̃: a row's precision in units of 1/σ². */
+  readonly outcome: Float64Array;
+  readonly treatment: Float64Array;
+  readonly precision: Float64Array;
+  /** Rows that are left out together: the unit of each; null: each row alone. */
+  readonly units: Int32Array | null;
+}
+
+export interface ChainResult {
+  readonly moments: DrawMoments;
+  readonly draws: TreeDraws;
+}
+
+/** `steps` iterations, then `finish`. */
+export interface ChainRun {
+  readonly steps: number;
+  step(): void;
+  finish(): ChainResult;
+}
+
+export function startChain(problem: ChainProblem, stream: RandomStream): ChainRun {
+  const { columns, outcome, treatment, precision } = problem;
+  const { rowCount: n, columnCount, bins } = columns;
+  const machine = makeMachine({
+    additive: plan(ADDITIVE, {
+      bins: n * columnCount,
+      fitted: n,
+      weight: n,
+      product: n,
+      leaf: n * TREES,
+      step: LEAVES,
+      sums: 2 * LEAVES,
+      side: 256,
+      beyond: 3,
+      renamed: LEAVES,
+    }),
+  });
+  const { additive } = machine.records;
+  const { cutLeaf, renameLeaves, sumLeaves, sumLeavesAndCut } = machine.kernels;
+  const { fitted, weight, product, step, sums, side, beyond, renamed } = additive;
+  additive.rowCount = n;
+  additive.bins.set(bins);
+  for (let l = 0; l < LEAVES; l++) renamed[l] = l;
+
+  let [weightOfAll, productOfAll, effectiveRows] = [0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    weight[i] = precision[i] * treatment[i] * treatment[i];
+    product[i] = precision[i] * treatment[i] * outcome[i];
+    weightOfAll += weight[i];
+    productOfAll += product[i];
+    effectiveRows += precision[i];
+  }
+  let constant = productOfAll / weightOfAll;
+  fitted.fill(constant);
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += precision[i] * (outcome[i] - treatment[i] * constant) ** 2;
+  const startVariance = squares / effectiveRows;
+  let noise = startVariance;
+  const scaleSquare = (SCALE * SCALE * startVariance) / TREES;
+  let leafVariance = scaleSquare;
+  const shares = new Float64Array(columnCount).fill(1 / columnCount);
+  const cuts = new Int32Array(columnCount);
+
+  const trees = makeTrees(TREES);
+  const values = new Float64Array(TREES * LEAVES);
+  const weights = new Float64Array(TREES * LEAVES);
+  const rows = new Float64Array(TREES * LEAVES);
+  for (let tree = 0; tree < TREES; tree++) {
+    weights[tree * LEAVES] = weightOfAll;
+    rows[tree * LEAVES] = n;
+  }
+  const joinable = new Int32Array(NODES);
+  const moments = makeMoments(problem, constant, startVariance);
+  const keeper = makeDrawKeeper();
+  let before = 0;
+  let iteration = 0;
+
+  /** U of a leaf: what its rows leave when the tree itself is taken away. */
+  const sumOf = (tree: number, leaf: number): number =>
+    sums[leaf] + weights[tree * LEAVES + leaf] * values[tree * LEAVES + leaf];
+
+  const evidence = (ofWeight: number, ofSum: number): number =>
+    leafEvidence(ofWeight, ofSum, leafVariance / noise, noise);
+
+  function visit(tree: number): void {
+    const leaves = trees.leafCount[tree];
+    const inner = nodesWithTwoLeaves(trees, tree, joinable);
+    if (inner === 0 || stream.uniform() < 0.5) proposeCut(tree, leaves, inner);
+    else proposeJoin(tree, leaves, inner);
+    drawLeaves(tree);
+    before = tree;
+  }
+
+  /** Probability of proposing a cut, by leaves. */
+  const cutShare = (leaves: number): number => (leaves === 1 ? 1 : 0.5);
+
+  function proposeCut(tree: number, leaves: number, inner: number): void {
+    const column = pickColumn();
+    if (leaves === LEAVES || !drawSide(columns, column, stream, side)) {
+      sumLeaves(additive, before, tree);
+      return;
+    }
+    const cut = stream.below(leaves);
+    sumLeavesAndCut(additive, before, tree, cut, column);
+    const [rest, rightWeight, rightRows] = beyond;
+    const at = tree * LEAVES + cut;
+    if (rightRows < LEAST_ROWS || rows[at] - rightRows < LEAST_ROWS) return;
+    const node = trees.nodeOf[at];
+    const sum = sumOf(tree, cut);
+    const right = rest + rightWeight * values[at];
+    const innerAfter = inner + (sisterIsLeaf(trees, tree, node) ? 0 : 1);
+    const odds =
+      evidence(weights[at] - rightWeight, sum - right) +
+      evidence(rightWeight, right) -
+      evidence(weights[at], sum) +
+      CUT_ODDS[trees.depth[tree * NODES + node]] +
+      log((0.5 * leaves) / (innerAfter * cutShare(leaves)));
+    if (!(log(1 - stream.uniform()) < odds)) return;
+    splitLeaf(trees, tree, cut, column, side);
+    cutLeaf(additive, tree, cut, column, leaves);
+    cuts[column]++;
+    const added = tree * LEAVES + leaves;
+    values[added] = values[at];
+    weights[added] = rightWeight;
+    weights[at] -= rightWeight;
+    rows[added] = rightRows;
+    rows[at] -= rightRows;
+    sums[leaves] = rest;
+    sums[cut] -= rest;
+  }
+
+  function proposeJoin(tree: number, leaves: number, inner: number): void {
+    sumLeaves(additive, before, tree);
+    const node = joinable[stream.below(inner)];
+    const first = tree * NODES;
+    const left = first + trees.child[first + node];
+    const [a, b] = [trees.leaf[left], trees.leaf[left + 1]];
+    const [atA, atB] = [tree * LEAVES + a, tree * LEAVES + b];
+    const [sumA, sumB] = [sumOf(tree, a), sumOf(tree, b)];
+    const odds =
+      evidence(weights[atA] + weights[atB], sumA + sumB) -
+      evidence(weights[atA], sumA) -
+      evidence(weights[atB], sumB) -
+      CUT_ODDS[trees.depth[first + node]] +
+      log((inner * cutShare(leaves - 1)) / (0.5 * (leaves - 1)));
+    if (!(log(1 - stream.uniform()) < odds)) return;
+    cuts[trees.column[first + node]]--;
+    join(tree, node, a, b);
+  }
+
+  /** Both leaves go to their common mean first, so that one number is left to change. */
+  function join(tree: number, node: number, a: number, b: number): void {
+    const from = tree * LEAVES;
+    const weightOfBoth = weights[from + a] + weights[from + b];
+    const mean = (weights[from + a] * values[from + a] + weights[from + b] * values[from + b]) / weightOfBoth;
+    step.fill(0);
+    for (const leaf of [a, b]) {
+      step[leaf] = mean - values[from + leaf];
+      note(leaf, weights[from + leaf], step[leaf]);
+    }
+    const kept = Math.min(a, b);
+    const freed = Math.max(a, b);
+    const last = trees.leafCount[tree] - 1;
+    joinLeaves(trees, tree, node, renamed);
+    renameLeaves(additive, tree);
+    for (let l = 0; l < LEAVES; l++) renamed[l] = l;
+    step.fill(0);
+    sums[kept] = sums[a] + sums[b];
+    rows[from + kept] = rows[from + a] + rows[from + b];
+    weights[from + kept] = weightOfBoth;
+    values[from + kept] = mean;
+    sums[freed] = sums[last];
+    for (const own of [values, weights, rows]) own[from + freed] = own[from + last];
+  }
+
+  /** Counts a change of a leaf's value in Σ ω̃r² and in the leaf's own sum. */
+  function note(leaf: number, ofWeight: number, change: number): void {
+    squares += change * (change * ofWeight - 2 * sums[leaf]);
+    sums[leaf] -= change * ofWeight;
+  }
+
+  function drawLeaves(tree: number): void {
+    for (let leaf = 0; leaf < trees.leafCount[tree]; leaf++) {
+      const at = tree * LEAVES + leaf;
+      const accuracy = 1 / leafVariance + weights[at] / noise;
+      const drawn = sumOf(tree, leaf) / noise / accuracy + stream.normal() / Math.sqrt(accuracy);
+      step[leaf] = drawn - values[at];
+      note(leaf, weights[at], step[leaf]);
+      values[at] = drawn;
+    }
+  }
+
+  function pickColumn(): number {
+    let left = stream.uniform();
+    for (let f = 0; f < columnCount - 1; f++) {
+      left -= shares[f];
+      if (left < 0) return f;
+    }
+    return columnCount - 1;
+  }
+
+  /** c given the trees; rows get it with the last tree's leaves. */
+  function drawConstant(): void {
+    let rest = 0;
+    const leaves = trees.leafCount[before];
+    for (let leaf = 0; leaf < leaves; leaf++) rest += sums[leaf];
+    const change = rest / weightOfAll + stream.normal() * Math.sqrt(noise / weightOfAll);
+    constant += change;
+    squares += change * (change * weightOfAll - 2 * rest);
+    for (let leaf = 0; leaf < leaves; leaf++) step[leaf] += change;
+  }
+
+  function drawVariances(): void {
+    const least = LEAST_VARIANCE * startVariance;
+    noise = Math.max(least, squares / 2 / drawGamma(stream, effectiveRows / 2));
+    let [leaves, ofValues] = [0, 0];
+    for (let tree = 0; tree < TREES; tree++)
+      for (let leaf = 0; leaf < trees.leafCount[tree]; leaf++) {
+        leaves++;
+        ofValues += values[tree * LEAVES + leaf] ** 2;
+      }
+    leafVariance = Math.max(least, drawLeafVariance(stream, leafVariance, scaleSquare, leaves, ofValues));
+  }
+
+  return {
+    steps: WARM_UP + COUNTED,
+    step() {
+      for (let tree = 0; tree < TREES; tree++) visit(tree);
+      drawConstant();
+      drawVariances();
+      if (iteration >= SHARES_FROM) drawColumnShares(stream, cuts, shares);
+      iteration++;
+      if (iteration <= WARM_UP) return;
+      renameLeaves(additive, before);
+      step.fill(0);
+      squares = moments.add(fitted, noise);
+      if ((iteration - WARM_UP) % KEPT_EVERY === 0) keeper.keep(constant, trees, values, LEAVES);
+    },
+    finish() {
+      machine.release();
+      return { moments: moments.finish(), draws: keeper.finish() };
+    },
+  };
+}
