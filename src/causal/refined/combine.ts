@@ -139,21 +139,28 @@ function slopeOn(differences: Float64Array, constant: number, { outcome, treatme
   return square > 0 ? product / square : 0;
 }
 
-/** e² = C/(C−1) Σ_c (Σ_{i∈c} ω W̃δ r)² / (Σ ω (W̃δ)²)², r = Ỹ − W̃(c + δ), C clusters or rows; null where δ is 0. */
+/**
+ * e² = C/(C−1) Σ_c (Σ_{i∈c} ω W̃δ r)² / (Σ ω (W̃δ)²)², r = Ỹ − W̃(c + δ), C clusters or rows; at least that of noise that is
+ * everywhere the same, Σωr²/(Σω Σ ω (W̃δ)²): where few rows carry the slope the robust one is too small by chance (the larger
+ * of both: Angrist & Pischke 2009, ch. 8). Null where δ is 0.
+ */
 function standardErrorOfSlope(differences: Float64Array, constant: number, rows: RLossRows): number | null {
   const { outcome, treatment, weight, clusters } = rows;
   const scores = new Map<number, number>();
-  let square = 0;
+  let [total, noise, square] = [0, 0, 0];
   for (let i = 0; i < weight.length; i++) {
     if (!(weight[i] > 0)) continue;
     const x = treatment[i] * differences[i];
     const unit = clusters ? clusters[i] : i;
-    square += weight[i] * x * x;
     const residual = outcome[i] - treatment[i] * constant - x;
+    total += weight[i];
+    noise += weight[i] * residual * residual;
+    square += weight[i] * x * x;
     scores.set(unit, (scores.get(unit) ?? 0) + weight[i] * x * residual);
   }
   if (!(square > 0) || scores.size < 2) return null;
   let meat = 0;
   for (const score of scores.values()) meat += score * score;
-  return Math.sqrt((meat * scores.size) / (scores.size - 1)) / square;
+  const robust = (meat * scores.size) / (scores.size - 1) / square ** 2;
+  return Math.sqrt(Math.max(robust, noise / (total * square)));
 }
