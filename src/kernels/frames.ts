@@ -339,21 +339,30 @@ export const PRODUCTS = {
 /** A sum of small trees, of which one at a time is looked at (`additive-trees.ts`). */
 export const ADDITIVE = {
   rowCount: 'i32',
-  /** Class of row i in column f: bins[f · rowCount + i]. */
+  /** Rows with those behind the last, which have no weight, no leaf and nothing to say. */
+  stride: 'i32',
+  /** Class of row i in column f: bins[f · stride + i]. */
   bins: 'U8',
-  /** What the trees add up to; what a row counts for, and that times what it says. */
-  fitted: 'F64',
+  /** What a row counts for, that times what it says, and what of it the trees leave over: product − weight·fitted. */
   weight: 'F64',
   product: 'F64',
-  /** Leaf of row i in tree t: leaf[t · rowCount + i]. */
+  rest: 'F64',
+  /** What the trees add up to, when it was last asked for. */
+  fitted: 'F64',
+  /** Leaf of row i in tree t: leaf[t · stride + i]. */
   leaf: 'U8',
-  /** By leaf of the last tree looked at: what its rows' `fitted` has still to grow by. */
+  /** Leaves of each tree, and the value of leaf l of tree t: value[t · LEAVES + l]. */
+  leafCount: 'I32',
+  value: 'F64',
+  /** By leaf of the last tree looked at: what its rows' sum has still to grow by. */
   step: 'F64',
-  /** By leaf of this tree: Σ (product − weight·fitted). */
+  /** By leaf of this tree: Σ rest. */
   sums: 'F64',
   /** 1 for the classes of a column on the right of a cut; sums of a leaf's rows there: as above, weights, how many. */
   side: 'U8',
   beyond: 'F64',
+  /** 1 for the rows of a stretch that are there. */
+  marked: 'U8',
   /** What becomes of leaves. */
   renamed: 'U8',
 } as const;

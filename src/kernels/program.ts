@@ -1,5 +1,5 @@
 /** The kernels that the library calls, with records and numbers only. */
-export { cutLeaf, renameLeaves, sumLeaves, sumLeavesAndCut } from './additive-trees.js';
+export { cutLeaf, fitRows, renameLeaves, sumLeaves, sumLeavesAndCut } from './additive-trees.js';
 export { addChosen, addCrossProducts, probabilitiesOfRows, projectColumns } from './column-products.js';
 export { addErrors, startErrors } from './fit-errors.js';
 export { addBags, startBags } from './little-bags.js';
