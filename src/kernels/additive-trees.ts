@@ -5,7 +5,17 @@
  * are found by masks (`leaf-masks.ts`), leaf by leaf, in stretches that stay in the processor's nearest memory.
  */
 import type { Additive } from './frames.js';
-import { addBothMarked, addTwo, addWhere, LANES, markWhere, putWhere, sumAll, sumWhere, takeWhere } from './leaf-masks.js';
+import {
+  addBothMarked,
+  addTwo,
+  addWhere,
+  LANES,
+  markWhere,
+  putWhere,
+  sumAll,
+  sumWhere,
+  takeWhere,
+} from './leaf-masks.js';
 
 /** Leaves of a tree, at most. */
 export const LEAVES: i32 = 16;
@@ -28,8 +38,7 @@ function stretchFrom(a: Additive, from: i32): i32 {
 /** Takes a tree's steps from what its rows leave over. The first leaf has none. */
 function takeSteps(a: Additive, tree: i32, leaves: i32, from: i32, rows: i32): void {
   const { stride, rest, weight, leaf, step } = a;
-  for (let l: i32 = 1; l < leaves; l++)
-    takeWhere(rest, weight, from, leaf, tree * stride + from, l, step[l], rows);
+  for (let l: i32 = 1; l < leaves; l++) takeWhere(rest, weight, from, leaf, tree * stride + from, l, step[l], rows);
 }
 
 function addLeaves(a: Additive, tree: i32, leaves: i32, from: i32, rows: i32): void {

@@ -367,6 +367,33 @@ export const ADDITIVE = {
   renamed: 'U8',
 } as const;
 
+/** What is summed up over draws of such trees (`draw-moments.ts`). */
+export const MOMENTS = {
+  rowCount: 'i32',
+  /** 1 where rows are left out together: the unit of each. */
+  hasUnits: 'i32',
+  unitCount: 'i32',
+  unit: 'I32',
+  outcome: 'F64',
+  treatment: 'F64',
+  precision: 'F64',
+  /** What this draw's trees add up to. */
+  fitted: 'F64',
+  /** Where differences start. */
+  constant: 'f64',
+  /** A row's loss is precision · (perNoise·r² − perStart·r₀² + level), r₀ what the start leaves over; by unit: in this draw. */
+  perNoise: 'f64',
+  perStart: 'f64',
+  level: 'f64',
+  now: 'F64',
+  /** Sums over draws; of the loss by unit. */
+  sum: 'F64',
+  squares: 'F64',
+  loss: 'F64',
+  product: 'F64',
+} as const;
+
+export type Moments = Frame<typeof MOMENTS>;
 export type Additive = Frame<typeof ADDITIVE>;
 export type Draws = Frame<typeof DRAWS>;
 export type Columns = Frame<typeof COLUMNS>;

@@ -64,21 +64,11 @@ export function takeWhere(
   change: f64,
   rows: i32,
 ): void {
-  for (let i = 0; i < rows; i++)
-    if (bytes[place + i] === mark) values[from + i] -= weight[from + i] * change;
+  for (let i = 0; i < rows; i++) if (bytes[place + i] === mark) values[from + i] -= weight[from + i] * change;
 }
 
 /** out[i] = 255 where bytes[place + i] is `mark` and side[classes[at + i]] is 1, else 0. @returns how many there are */
-export function markWhere(
-  bytes: U8,
-  place: i32,
-  mark: i32,
-  classes: U8,
-  at: i32,
-  side: U8,
-  out: U8,
-  rows: i32,
-): i32 {
+export function markWhere(bytes: U8, place: i32, mark: i32, classes: U8, at: i32, side: U8, out: U8, rows: i32): i32 {
   let count = 0;
   for (let i = 0; i < rows; i++) {
     const isIn = (bytes[place + i] === mark ? 1 : 0) & side[classes[at + i]];

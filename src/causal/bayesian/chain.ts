@@ -74,6 +74,8 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
   const { additive } = machine.records;
   const { cutLeaf, fitRows, renameLeaves, sumLeaves, sumLeavesAndCut } = machine.kernels;
   const { fitted, weight, product, value: values, step, sums, side, beyond, renamed } = additive;
+  /** What the trees say of rows, without those behind the last. */
+  const ofRows = fitted.subarray(0, n);
   additive.rowCount = n;
   additive.stride = stride;
   for (let f = 0; f < columnCount; f++) additive.bins.set(bins.subarray(f * n, (f + 1) * n), f * stride);
@@ -140,6 +142,9 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
   /** Probability of proposing a cut, by leaves. */
   const cutShare = (leaves: number): number => (leaves === 1 ? 1 : 0.5);
 
+  /** @param odds of the posterior, as a logarithm; @param proposals of proposing the way back to proposing this */
+  const isAccepted = (odds: number, proposals: number): boolean => log((1 - stream.uniform()) / proposals) < odds;
+
   function proposeCut(tree: number, leaves: number, inner: number): void {
     const column = pickColumn();
     if (leaves === LEAVES || !drawSide(columns, column, stream, side)) {
@@ -163,9 +168,8 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
       evidence(weights[at] - rightWeight, sum - right) +
       evidence(rightWeight, right) -
       evidence(weights[at], sum) +
-      CUT_ODDS[trees.depth[tree * NODES + node]] +
-      log((0.5 * leaves) / (innerAfter * cutShare(leaves)));
-    if (!(log(1 - stream.uniform()) < odds)) return;
+      CUT_ODDS[trees.depth[tree * NODES + node]];
+    if (!isAccepted(odds, (0.5 * leaves) / (innerAfter * cutShare(leaves)))) return;
     splitLeaf(trees, tree, cut, column, side);
     cutLeaf(additive, tree, cut, column, leaves);
     cuts[column]++;
@@ -185,16 +189,18 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     const node = joinable[stream.below(inner)];
     const first = tree * NODES;
     const left = first + trees.child[first + node];
-    const [a, b] = [trees.leaf[left], trees.leaf[left + 1]];
-    const [atA, atB] = [tree * LEAVES + a, tree * LEAVES + b];
-    const [sumA, sumB] = [sumOf(tree, a), sumOf(tree, b)];
+    const a = trees.leaf[left];
+    const b = trees.leaf[left + 1];
+    const atA = tree * LEAVES + a;
+    const atB = tree * LEAVES + b;
+    const sumA = sumOf(tree, a);
+    const sumB = sumOf(tree, b);
     const odds =
       evidence(weights[atA] + weights[atB], sumA + sumB) -
       evidence(weights[atA], sumA) -
       evidence(weights[atB], sumB) -
-      CUT_ODDS[trees.depth[first + node]] +
-      log((inner * cutShare(leaves - 1)) / (0.5 * (leaves - 1)));
-    if (!(log(1 - stream.uniform()) < odds)) return;
+      CUT_ODDS[trees.depth[first + node]];
+    if (!isAccepted(odds, (inner * cutShare(leaves - 1)) / (0.5 * (leaves - 1)))) return;
     cuts[trees.column[first + node]]--;
     join(tree, node, a, b);
   }
@@ -292,12 +298,13 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
       iteration++;
       if (iteration <= WARM_UP) return;
       bringUpToDate();
-      squares = moments.add(fitted, noise);
+      squares = moments.add(ofRows, noise);
       if ((iteration - WARM_UP) % KEPT_EVERY === 0) keeper.keep(constant, trees, values, LEAVES);
     },
     finish() {
+      const result = { moments: moments.finish(), draws: keeper.finish() };
       machine.release();
-      return { moments: moments.finish(), draws: keeper.finish() };
+      return result;
     },
   };
 }

@@ -5,6 +5,8 @@
  * cumulants: a single row weighs so little that the first term is all of it (case deletion: Millar & Stewart 2007), and no
  * draw can take over as with the weights e^ℓ themselves.
  */
+import { MOMENTS } from '../../kernels/frames.js';
+import { makeMachine, plan } from '../../kernels/machine.js';
 import { log } from '../../math/log.js';
 
 /** Sums over iterations, of differences from a starting point that all chains share. */
@@ -25,97 +27,57 @@ export interface MomentRows {
   readonly units: Int32Array | null;
 }
 
-export function makeMoments(rows: MomentRows, constant: number, variance: number) {
-  const { outcome, units } = rows;
+export function makeMoments({ outcome, treatment, precision, units }: MomentRows, constant: number, variance: number) {
   const n = outcome.length;
   const unitCount = units ? units.reduce((most, unit) => Math.max(most, unit), -1) + 1 : n;
-  const moments = {
-    count: 0,
-    sum: new Float64Array(n),
-    squares: new Float64Array(n),
-    loss: new Float64Array(unitCount),
-    product: new Float64Array(n),
-  };
-  const now = new Float64Array(unitCount);
+  const machine = makeMachine({
+    moments: plan(MOMENTS, {
+      unit: units ? n : 0,
+      outcome: n,
+      treatment: n,
+      precision: n,
+      fitted: n,
+      now: units ? unitCount : 0,
+      sum: n,
+      squares: n,
+      loss: unitCount,
+      product: n,
+    }),
+  });
+  const { moments } = machine.records;
+  const { addDraw } = machine.kernels;
+  moments.rowCount = n;
+  moments.hasUnits = units ? 1 : 0;
+  moments.unitCount = unitCount;
+  if (units) moments.unit.set(units);
+  moments.outcome.set(outcome);
+  moments.treatment.set(treatment);
+  moments.precision.set(precision);
+  moments.constant = constant;
+  moments.perStart = 0.5 / variance;
   const logVariance = log(variance);
+  let count = 0;
 
   return {
     /** Adds an iteration; returns Σ ω̃r². */
     add(fitted: Float64Array, noise: number): number {
-      const terms = { constant, perNoise: 0.5 / noise, perStart: 0.5 / variance, level: 0.5 * (log(noise) - logVariance) };
-      moments.count++;
-      if (!units) return addRows(rows, fitted, terms, moments);
-      now.fill(0);
-      const total = addUnits(rows, units, fitted, terms, now);
-      for (let u = 0; u < unitCount; u++) moments.loss[u] += now[u];
-      addProducts(units, fitted, constant, now, moments);
-      return total;
+      moments.fitted.set(fitted);
+      moments.perNoise = 0.5 / noise;
+      moments.level = 0.5 * (log(noise) - logVariance);
+      count++;
+      return addDraw(moments);
     },
-    finish: (): DrawMoments => ({ ...moments }),
+    finish(): DrawMoments {
+      const { sum, squares, loss, product } = moments;
+      const result = {
+        count,
+        sum: sum.slice(),
+        squares: squares.slice(),
+        loss: loss.slice(),
+        product: product.slice(),
+      };
+      machine.release();
+      return result;
+    },
   };
-}
-
-/** What a row's loss is made of: ω̃(perNoise·r² − perStart·r₀² + level), r₀ what the starting point leaves over. */
-interface LossTerms {
-  readonly constant: number;
-  readonly perNoise: number;
-  readonly perStart: number;
-  readonly level: number;
-}
-
-/** Each row alone: all in one pass. */
-function addRows(
-  { outcome, treatment, precision }: MomentRows,
-  fitted: Float64Array,
-  { constant, perNoise, perStart, level }: LossTerms,
-  { sum, squares, loss, product }: DrawMoments,
-): number {
-  let total = 0;
-  for (let i = 0; i < outcome.length; i++) {
-    const fit = fitted[i];
-    const residual = outcome[i] - treatment[i] * fit;
-    const start = outcome[i] - treatment[i] * constant;
-    const square = residual * residual;
-    const own = precision[i] * (perNoise * square - perStart * (start * start) + level);
-    const difference = fit - constant;
-    total += precision[i] * square;
-    loss[i] += own;
-    sum[i] += difference;
-    squares[i] += difference * difference;
-    product[i] += difference * own;
-  }
-  return total;
-}
-
-function addUnits(
-  { outcome, treatment, precision }: MomentRows,
-  units: Int32Array,
-  fitted: Float64Array,
-  { constant, perNoise, perStart, level }: LossTerms,
-  now: Float64Array,
-): number {
-  let total = 0;
-  for (let i = 0; i < outcome.length; i++) {
-    const residual = outcome[i] - treatment[i] * fitted[i];
-    const start = outcome[i] - treatment[i] * constant;
-    const square = residual * residual;
-    total += precision[i] * square;
-    now[units[i]] += precision[i] * (perNoise * square - perStart * (start * start) + level);
-  }
-  return total;
-}
-
-function addProducts(
-  units: Int32Array,
-  fitted: Float64Array,
-  constant: number,
-  now: Float64Array,
-  { sum, squares, product }: DrawMoments,
-): void {
-  for (let i = 0; i < units.length; i++) {
-    const difference = fitted[i] - constant;
-    sum[i] += difference;
-    squares[i] += difference * difference;
-    product[i] += difference * now[units[i]];
-  }
 }
