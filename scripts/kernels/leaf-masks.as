@@ -56,22 +56,6 @@ function plus(sum: v128, at: usize, mask: v128): v128 {
   return f64x2.add(sum, v128.and(v128.load(at), mask));
 }
 
-export function sumAll(values: F64, from: i32, rows: i32): f64 {
-  let a: v128 = f64x2.splat(0);
-  let b: v128 = a;
-  let c: v128 = a;
-  let d: v128 = a;
-  let at = numbers(values, from);
-  const end = at + ((<usize>rows) << 3);
-  for (; at < end; at += 64) {
-    a = f64x2.add(a, v128.load(at));
-    b = f64x2.add(b, v128.load(at, 16));
-    c = f64x2.add(c, v128.load(at, 32));
-    d = f64x2.add(d, v128.load(at, 48));
-  }
-  return joined(a, b, c, d);
-}
-
 export function sumWhere(values: F64, from: i32, bytes: U8, place: i32, mark: i32, rows: i32): f64 {
   const wanted = i8x16.splat(<i8>mark);
   let a: v128 = f64x2.splat(0);
@@ -99,62 +83,6 @@ export function sumWhere(values: F64, from: i32, bytes: U8, place: i32, mark: i3
     d = plus(d, at + 112, high32(m3));
   }
   return joined(a, b, c, d);
-}
-
-/** sum + those of the pair at `at` that the mask does not let through. */
-@inline
-function plusOthers(sum: v128, at: usize, mask: v128): v128 {
-  return f64x2.add(sum, v128.andnot(v128.load(at), mask));
-}
-
-export function addTwo(values: F64, from: i32, bytes: U8, place: i32, rows: i32, out: F64): void {
-  const first = i8x16.splat(0);
-  let a: v128 = f64x2.splat(0);
-  let b: v128 = a;
-  let c: v128 = a;
-  let d: v128 = a;
-  let e: v128 = a;
-  let f: v128 = a;
-  let g: v128 = a;
-  let h: v128 = a;
-  let at = numbers(values, from);
-  let byte = bytesAt(bytes, place);
-  const end = byte + <usize>rows;
-  for (; byte < end; byte += 16, at += 128) {
-    const mask = i8x16.eq(v128.load(byte), first);
-    const low = low8(mask);
-    const high = high8(mask);
-    const m0 = low16(low);
-    const m1 = high16(low);
-    const w0 = low32(m0);
-    const w1 = high32(m0);
-    const w2 = low32(m1);
-    const w3 = high32(m1);
-    a = plus(a, at, w0);
-    e = plusOthers(e, at, w0);
-    b = plus(b, at + 16, w1);
-    f = plusOthers(f, at + 16, w1);
-    c = plus(c, at + 32, w2);
-    g = plusOthers(g, at + 32, w2);
-    d = plus(d, at + 48, w3);
-    h = plusOthers(h, at + 48, w3);
-    const m2 = low16(high);
-    const m3 = high16(high);
-    const w4 = low32(m2);
-    const w5 = high32(m2);
-    const w6 = low32(m3);
-    const w7 = high32(m3);
-    a = plus(a, at + 64, w4);
-    e = plusOthers(e, at + 64, w4);
-    b = plus(b, at + 80, w5);
-    f = plusOthers(f, at + 80, w5);
-    c = plus(c, at + 96, w6);
-    g = plusOthers(g, at + 96, w6);
-    d = plus(d, at + 112, w7);
-    h = plusOthers(h, at + 112, w7);
-  }
-  out[0] += joined(a, b, c, d);
-  out[1] += joined(e, f, g, h);
 }
 
 export function addBothMarked(values: F64, others: F64, from: i32, bytes: U8, rows: i32, out: F64): void {

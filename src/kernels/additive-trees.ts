@@ -5,17 +5,7 @@
  * are found by masks (`leaf-masks.ts`), leaf by leaf, in stretches that stay in the processor's nearest memory.
  */
 import type { Additive } from './frames.js';
-import {
-  addBothMarked,
-  addTwo,
-  addWhere,
-  LANES,
-  markWhere,
-  putWhere,
-  sumAll,
-  sumWhere,
-  takeWhere,
-} from './leaf-masks.js';
+import { addBothMarked, addWhere, LANES, markWhere, putWhere, sumWhere, takeWhere } from './leaf-masks.js';
 
 /** Leaves of a tree, at most. */
 export const LEAVES: i32 = 16;
@@ -41,14 +31,13 @@ function takeSteps(a: Additive, tree: i32, leaves: i32, from: i32, rows: i32): v
   for (let l: i32 = 1; l < leaves; l++) takeWhere(rest, weight, from, leaf, tree * stride + from, l, step[l], rows);
 }
 
+/** The first leaf has what all rows have but for the others'. */
 function addLeaves(a: Additive, tree: i32, leaves: i32, from: i32, rows: i32): void {
   const { stride, rest, leaf, sums } = a;
-  if (leaves === 1) sums[0] += sumAll(rest, from, rows);
-  else if (leaves === 2) addTwo(rest, from, leaf, tree * stride + from, rows, sums);
-  else for (let l: i32 = 0; l < leaves; l++) sums[l] += sumWhere(rest, from, leaf, tree * stride + from, l, rows);
+  for (let l: i32 = 1; l < leaves; l++) sums[l] += sumWhere(rest, from, leaf, tree * stride + from, l, rows);
 }
 
-/** Brings `rest` up to date with tree `before`, of so many leaves, and sums the leaves of `tree`. */
+/** Brings `rest` up to date with tree `before`, of so many leaves, and sums the leaves of `tree` but the first. */
 export function sumLeaves(a: Additive, before: i32, leavesBefore: i32, tree: i32, leaves: i32): void {
   const { stride, sums } = a;
   for (let l: i32 = 0; l < leaves; l++) sums[l] = 0;
@@ -99,15 +88,21 @@ export function renameLeaves(a: Additive, tree: i32, moved: i32, change: f64): v
   for (let i: i32 = 0; i < rowCount; i++) leaf[own + i] = renamed[leaf[own + i]];
 }
 
-/** What the trees add up to for each row, `base` with them, and what that leaves over. */
-export function fitRows(a: Additive, treeCount: i32, base: f64): void {
+/** What the trees add up to for each row, `base` with them, and what that leaves over. @returns the sum of the latter */
+export function fitRows(a: Additive, treeCount: i32, base: f64): f64 {
   const { stride, fitted, rest, weight, product, leaf, leafCount, value } = a;
+  let total: f64 = 0;
   for (let from: i32 = 0; from < stride; from += STRETCH) {
     const rows: i32 = stretchFrom(a, from);
     for (let i: i32 = from; i < from + rows; i++) fitted[i] = base;
     for (let t: i32 = 0; t < treeCount; t++)
       for (let l: i32 = 1; l < leafCount[t]; l++)
         addWhere(fitted, from, leaf, t * stride + from, l, value[t * LEAVES + l] - value[t * LEAVES], rows);
-    for (let i: i32 = from; i < from + rows; i++) rest[i] = product[i] - weight[i] * fitted[i];
+    for (let i: i32 = from; i < from + rows; i++) {
+      const left: f64 = product[i] - weight[i] * fitted[i];
+      rest[i] = left;
+      total += left;
+    }
   }
+  return total;
 }

@@ -9,24 +9,7 @@
 export const LANES: i32 = 16;
 
 const ofByte = new Float64Array(256);
-const ofFirst = Float64Array.of(1, ...new Float64Array(255));
-const ofOthers = ofFirst.map((first) => 1 - first);
-
-/** Σ values[from + i], for i below `rows`. */
-export function sumAll(values: F64, from: i32, rows: i32): f64 {
-  let [s0, s1, s2, s3, s4, s5, s6, s7] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let i = from; i < from + rows; i += 8) {
-    s0 += values[i];
-    s1 += values[i + 1];
-    s2 += values[i + 2];
-    s3 += values[i + 3];
-    s4 += values[i + 4];
-    s5 += values[i + 5];
-    s6 += values[i + 6];
-    s7 += values[i + 7];
-  }
-  return s0 + s2 + (s4 + s6) + (s1 + s3 + (s5 + s7));
-}
+const ofMarked = new Float64Array(256).fill(1, 1);
 
 /** Σ values[from + i] · times[bytes[place + i]]. */
 function sumTimes(values: F64, from: i32, bytes: U8, place: i32, times: F64, rows: i32): f64 {
@@ -52,16 +35,10 @@ export function sumWhere(values: F64, from: i32, bytes: U8, place: i32, mark: i3
   return sum;
 }
 
-/** Adds Σ values[from + i] of rows whose byte is 0 to out[0], and of the others to out[1]. */
-export function addTwo(values: F64, from: i32, bytes: U8, place: i32, rows: i32, out: F64): void {
-  out[0] += sumTimes(values, from, bytes, place, ofFirst, rows);
-  out[1] += sumTimes(values, from, bytes, place, ofOthers, rows);
-}
-
 /** Adds Σ values[from + i] and Σ others[from + i] where bytes[i] is not 0 to out[0] and out[1]. */
 export function addBothMarked(values: F64, others: F64, from: i32, bytes: U8, rows: i32, out: F64): void {
-  out[0] += sumTimes(values, from, bytes, 0, ofOthers, rows);
-  out[1] += sumTimes(others, from, bytes, 0, ofOthers, rows);
+  out[0] += sumTimes(values, from, bytes, 0, ofMarked, rows);
+  out[1] += sumTimes(others, from, bytes, 0, ofMarked, rows);
 }
 
 /** values[from + i] += change where bytes[place + i] is `mark`. */

@@ -133,10 +133,14 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     drawLeaves(tree);
   }
 
-  /** Sums of a tree's leaves, as all steps before leave them. */
+  /** Sums of a tree's leaves, as all steps before leave them: rows' sums know nothing of the offset. */
   function takeSums(tree: number, leaves: number): void {
     leavesBefore = 1;
-    for (let leaf = 0; leaf < leaves; leaf++) sums[leaf] -= offset * weights[tree * LEAVES + leaf];
+    sums[0] = restOfAll;
+    for (let leaf = 1; leaf < leaves; leaf++) {
+      sums[leaf] -= offset * weights[tree * LEAVES + leaf];
+      sums[0] -= sums[leaf];
+    }
   }
 
   /** Probability of proposing a cut, by leaves. */
@@ -263,6 +267,7 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     const change = restOfAll / weightOfAll + stream.normal() * Math.sqrt(noise / weightOfAll);
     constant += change;
     squares += change * (change * weightOfAll - 2 * restOfAll);
+    restOfAll -= change * weightOfAll;
     offset += change;
   }
 
@@ -271,7 +276,7 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     let base = constant;
     for (let tree = 0; tree < TREES; tree++) base += values[tree * LEAVES];
     additive.leafCount.set(trees.leafCount);
-    fitRows(additive, TREES, base);
+    restOfAll = fitRows(additive, TREES, base);
     leavesBefore = 1;
     offset = 0;
   }
