@@ -354,9 +354,9 @@ export const ADDITIVE = {
   /** Leaves of each tree, and the value of leaf l of tree t: value[t · LEAVES + l]. */
   leafCount: 'I32',
   value: 'F64',
-  /** By leaf of the last tree looked at: what its rows' sum has still to grow by. */
+  /** By leaf of the last tree looked at: by how much more than the first leaf's rows its own have still to grow. */
   step: 'F64',
-  /** By leaf of this tree: Σ rest. */
+  /** By leaf of this tree but the first: Σ rest. */
   sums: 'F64',
   /** 1 for the classes of a column on the right of a cut; sums of a leaf's rows there: as above, weights, how many. */
   side: 'U8',
