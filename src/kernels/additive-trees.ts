@@ -4,7 +4,7 @@
  * over, and sums that up by this tree's leaves. Half of the trees are roots and most others have two leaves, so a leaf's rows
  * are found by masks (`leaf-masks.ts`), leaf by leaf, in stretches that stay in the processor's nearest memory.
  */
-import type { Additive } from './frames.js';
+import type { Additive } from './additive-frames.js';
 import { addBothMarked, addWhere, LANES, markWhere, putWhere, sumWhere, takeWhere } from './leaf-masks.js';
 
 /** Leaves of a tree, at most. */

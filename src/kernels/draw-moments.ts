@@ -1,5 +1,5 @@
 /** Sums over draws of what trees say of rows, and of what rows lose by it (`causal/bayesian/draw-moments.ts`). */
-import type { Moments } from './frames.js';
+import type { Moments } from './additive-frames.js';
 
 /** Adds a draw. @returns Σ precision·r² */
 export function addDraw(m: Moments): f64 {

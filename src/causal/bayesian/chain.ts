@@ -5,8 +5,8 @@
  * McCulloch 2010, with leaves that are slopes: Hahn, Murray & Carvalho 2020); then c, σ², v and the columns' shares.
  */
 
+import { ADDITIVE } from '../../kernels/additive-frames.js';
 import { LEAVES, NO_LEAF, paddedRows, STRETCH } from '../../kernels/additive-trees.js';
-import { ADDITIVE } from '../../kernels/frames.js';
 import { makeMachine, plan } from '../../kernels/machine.js';
 import { drawGamma } from '../../math/gamma.js';
 import { log } from '../../math/log.js';

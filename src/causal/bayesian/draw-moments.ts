@@ -5,7 +5,7 @@
  * cumulants: a single row weighs so little that the first term is all of it (case deletion: Millar & Stewart 2007), and no
  * draw can take over as with the weights e^ℓ themselves.
  */
-import { MOMENTS } from '../../kernels/frames.js';
+import { MOMENTS } from '../../kernels/additive-frames.js';
 import { makeMachine, plan } from '../../kernels/machine.js';
 import { log } from '../../math/log.js';
 
