@@ -8,7 +8,9 @@ import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import asc from 'assemblyscript/asc';
+import * as additiveFrames from '../../src/kernels/additive-frames.js';
 import * as frames from '../../src/kernels/frames.js';
+import type { Shape } from '../../src/kernels/machine.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const KERNELS = 'src/kernels';
@@ -44,12 +46,19 @@ export async function compileKernels(): Promise<string> {
   return Buffer.from(code).toString('base64');
 }
 
+/** Files whose tables of fields become classes. */
+const RECORDS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
+  'frames.ts': frames,
+  'additive-frames.ts': additiveFrames,
+};
+
 /** A source as AssemblyScript reads it; null where there is none. */
 function sourceOf(name: string): string | null {
   if (dirname(name) !== KERNELS) return null;
-  if (basename(name) === 'frames.ts')
+  const records = RECORDS[basename(name)];
+  if (records)
     return withArrays(
-      Object.entries(frames)
+      Object.entries(records)
         .map(([name, shape]) => classOf(name, shape))
         .join('\n'),
     );

@@ -336,29 +336,6 @@ export const PRODUCTS = {
   eight: 'F64',
 } as const;
 
-/** A sum of small trees, of which one at a time is looked at (`additive-trees.ts`). */
-export const ADDITIVE = {
-  rowCount: 'i32',
-  /** Class of row i in column f: bins[f · rowCount + i]. */
-  bins: 'U8',
-  /** What the trees add up to; what a row counts for, and that times what it says. */
-  fitted: 'F64',
-  weight: 'F64',
-  product: 'F64',
-  /** Leaf of row i in tree t: leaf[t · rowCount + i]. */
-  leaf: 'U8',
-  /** By leaf of the last tree looked at: what its rows' `fitted` has still to grow by. */
-  step: 'F64',
-  /** By leaf of this tree: Σ (product − weight·fitted). */
-  sums: 'F64',
-  /** 1 for the classes of a column on the right of a cut; sums of a leaf's rows there: as above, weights, how many. */
-  side: 'U8',
-  beyond: 'F64',
-  /** What becomes of leaves. */
-  renamed: 'U8',
-} as const;
-
-export type Additive = Frame<typeof ADDITIVE>;
 export type Draws = Frame<typeof DRAWS>;
 export type Columns = Frame<typeof COLUMNS>;
 export type Ranker = Frame<typeof RANKER>;

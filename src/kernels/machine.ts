@@ -137,12 +137,29 @@ function recordIn(
   return record;
 }
 
-/** Kernels that take records, from those that take their addresses. */
+/** What a kernel takes, at most. */
+const MOST_ARGUMENTS = 9;
+
+/**
+ * Kernels that take records, from those that take their addresses. All get as many arguments as any of them takes, of which
+ * they leave those beyond their own: an array for each call would take longer than what small kernels do.
+ */
 function withAddresses(exports: WebAssembly.Exports, addresses: ReadonlyMap<unknown, number>): typeof program {
-  const wrapped =
-    (kernel: (...given: unknown[]) => unknown) =>
-    (...given: unknown[]) =>
-      kernel(...given.map((value) => addresses.get(value) ?? value));
+  const of = (given: unknown): unknown => (typeof given === 'object' ? addresses.get(given) : given);
+  const wrapped = (kernel: (...given: unknown[]) => unknown) => {
+    if (kernel.length > MOST_ARGUMENTS) throw new Error(`a kernel takes ${kernel.length} arguments`);
+    return (
+      a: unknown,
+      b: unknown,
+      c: unknown,
+      d: unknown,
+      e: unknown,
+      f: unknown,
+      g: unknown,
+      h: unknown,
+      i: unknown,
+    ) => kernel(of(a), of(b), of(c), of(d), of(e), of(f), of(g), of(h), of(i));
+  };
   return Object.fromEntries(
     Object.keys(program).map((name) => [name, wrapped(exports[name] as (...given: unknown[]) => unknown)]),
   ) as unknown as typeof program;

@@ -1,6 +1,7 @@
 /** The kernels that the library calls, with records and numbers only. */
-export { cutLeaf, renameLeaves, sumLeaves, sumLeavesAndCut } from './additive-trees.js';
+export { cutLeaf, fitRows, renameLeaves, sumLeaves, sumLeavesAndCut } from './additive-trees.js';
 export { addChosen, addCrossProducts, probabilitiesOfRows, projectColumns } from './column-products.js';
+export { addDraw } from './draw-moments.js';
 export { addErrors, startErrors } from './fit-errors.js';
 export { addBags, startBags } from './little-bags.js';
 export { rankRows } from './rank.js';

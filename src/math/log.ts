@@ -8,12 +8,28 @@
  */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
-const TERMS = 11;
 const SMALLEST_NORMAL = 2 ** -1022;
 const TWO_54 = 2 ** 54;
 
-/** 2/(2j + 1) for j = 0 … 11. */
-const SERIES = Float64Array.from({ length: TERMS + 1 }, (_, j) => 2 / (2 * j + 1));
+/** 2/(2j + 1) for j = 1 … 11. */
+const C1 = 2 / 3;
+const C2 = 2 / 5;
+const C3 = 2 / 7;
+const C4 = 2 / 9;
+const C5 = 2 / 11;
+const C6 = 2 / 13;
+const C7 = 2 / 15;
+const C8 = 2 / 17;
+const C9 = 2 / 19;
+const C10 = 2 / 21;
+const C11 = 2 / 23;
+
+/** 2^(1023 − e), exactly: what brings a number of exponent e to one from 1 to 2. To write the exponent itself takes longer. */
+const SCALES = new Float64Array(2047).fill(1);
+for (let k = 1; k <= 1023; k++) {
+  SCALES[1023 - k] = 2 * SCALES[1024 - k];
+  SCALES[1023 + k] = SCALES[1022 + k] / 2;
+}
 
 const view = new DataView(new ArrayBuffer(8));
 
@@ -22,12 +38,11 @@ export function log(x: number): number {
   if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
   if (x === Number.POSITIVE_INFINITY) return x;
   const subnormal = x < SMALLEST_NORMAL;
-  view.setFloat64(0, subnormal ? x * TWO_54 : x);
-  const bits = view.getUint32(0);
-  let k = (bits >>> 20) - 1023 - (subnormal ? 54 : 0);
-  // Exponent 0: a number from 1 to 2.
-  view.setUint32(0, (bits & 0xfffff) | 0x3ff00000);
-  let mantissa = view.getFloat64(0);
+  const normal = subnormal ? x * TWO_54 : x;
+  view.setFloat64(0, normal);
+  const exponent = view.getUint32(0) >>> 20;
+  let k = exponent - 1023 - (subnormal ? 54 : 0);
+  let mantissa = normal * SCALES[exponent];
   if (mantissa > Math.SQRT2) {
     mantissa /= 2;
     k++;
@@ -35,7 +50,8 @@ export function log(x: number): number {
   const f = mantissa - 1;
   const s = f / (2 + f);
   const square = s * s;
-  let rest = SERIES[TERMS];
-  for (let j = TERMS - 1; j >= 1; j--) rest = SERIES[j] + square * rest;
+  // Term by term from the last: the order of operations is part of the result.
+  const late = C6 + square * (C7 + square * (C8 + square * (C9 + square * (C10 + square * C11))));
+  const rest = C1 + square * (C2 + square * (C3 + square * (C4 + square * (C5 + square * late))));
   return k * LN2_HIGH + (f - (s * (f - square * rest) - k * LN2_LOW));
 }

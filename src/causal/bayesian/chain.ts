@@ -5,8 +5,8 @@
  * McCulloch 2010, with leaves that are slopes: Hahn, Murray & Carvalho 2020); then c, σ², v and the columns' shares.
  */
 
-import { LEAVES } from '../../kernels/additive-trees.js';
-import { ADDITIVE } from '../../kernels/frames.js';
+import { ADDITIVE } from '../../kernels/additive-frames.js';
+import { LEAVES, NO_LEAF, paddedRows, STRETCH } from '../../kernels/additive-trees.js';
 import { makeMachine, plan } from '../../kernels/machine.js';
 import { drawGamma } from '../../math/gamma.js';
 import { log } from '../../math/log.js';
@@ -53,26 +53,34 @@ export interface ChainRun {
 export function startChain(problem: ChainProblem, stream: RandomStream): ChainRun {
   const { columns, outcome, treatment, precision } = problem;
   const { rowCount: n, columnCount, bins } = columns;
+  const stride = paddedRows(n);
   const machine = makeMachine({
     additive: plan(ADDITIVE, {
-      bins: n * columnCount,
-      fitted: n,
-      weight: n,
-      product: n,
-      leaf: n * TREES,
+      bins: stride * columnCount,
+      weight: stride,
+      product: stride,
+      rest: stride,
+      fitted: stride,
+      leaf: stride * TREES,
+      leafCount: TREES,
+      value: TREES * LEAVES,
       step: LEAVES,
-      sums: 2 * LEAVES,
+      sums: LEAVES,
       side: 256,
       beyond: 3,
+      marked: STRETCH,
       renamed: LEAVES,
     }),
   });
   const { additive } = machine.records;
-  const { cutLeaf, renameLeaves, sumLeaves, sumLeavesAndCut } = machine.kernels;
-  const { fitted, weight, product, step, sums, side, beyond, renamed } = additive;
+  const { cutLeaf, fitRows, renameLeaves, sumLeaves, sumLeavesAndCut } = machine.kernels;
+  const { fitted, weight, product, value: values, step, sums, side, beyond, renamed } = additive;
+  /** What the trees say of rows, without those behind the last. */
+  const ofRows = fitted.subarray(0, n);
   additive.rowCount = n;
-  additive.bins.set(bins);
-  for (let l = 0; l < LEAVES; l++) renamed[l] = l;
+  additive.stride = stride;
+  for (let f = 0; f < columnCount; f++) additive.bins.set(bins.subarray(f * n, (f + 1) * n), f * stride);
+  for (let t = 0; t < TREES; t++) additive.leaf.fill(NO_LEAF, t * stride + n, (t + 1) * stride);
 
   let [weightOfAll, productOfAll, effectiveRows] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
@@ -83,7 +91,6 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     effectiveRows += precision[i];
   }
   let constant = productOfAll / weightOfAll;
-  fitted.fill(constant);
   let squares = 0;
   for (let i = 0; i < n; i++) squares += precision[i] * (outcome[i] - treatment[i] * constant) ** 2;
   const startVariance = Math.max(NO_NOISE, squares / effectiveRows);
@@ -94,7 +101,6 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
   const cuts = new Int32Array(columnCount);
 
   const trees = makeTrees(TREES);
-  const values = new Float64Array(TREES * LEAVES);
   const weights = new Float64Array(TREES * LEAVES);
   const rows = new Float64Array(TREES * LEAVES);
   for (let tree = 0; tree < TREES; tree++) {
@@ -104,8 +110,14 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
   const joinable = new Int32Array(NODES);
   const moments = makeMoments(problem, constant, startVariance);
   const keeper = makeDrawKeeper();
+  /** The tree whose steps rows have yet to take, of how many leaves (1: none has), and what all rows have yet to take. */
   let before = 0;
+  let leavesBefore = 1;
+  let offset = 0;
+  /** Σ ω̃W̃r of all rows. */
+  let restOfAll = 0;
   let iteration = 0;
+  bringUpToDate();
 
   /** U of a leaf: what its rows leave when the tree itself is taken away. */
   const sumOf = (tree: number, leaf: number): number =>
@@ -120,21 +132,37 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     if (inner === 0 || stream.uniform() < 0.5) proposeCut(tree, leaves, inner);
     else proposeJoin(tree, leaves, inner);
     drawLeaves(tree);
-    before = tree;
+  }
+
+  /** Sums of a tree's leaves, as all steps before leave them: rows' sums know nothing of the offset. */
+  function takeSums(tree: number, leaves: number): void {
+    leavesBefore = 1;
+    sums[0] = restOfAll;
+    for (let leaf = 1; leaf < leaves; leaf++) {
+      sums[leaf] -= offset * weights[tree * LEAVES + leaf];
+      sums[0] -= sums[leaf];
+    }
   }
 
   /** Probability of proposing a cut, by leaves. */
   const cutShare = (leaves: number): number => (leaves === 1 ? 1 : 0.5);
 
+  /** @param odds of the posterior, as a logarithm; @param proposals of proposing the way back to proposing this */
+  const isAccepted = (odds: number, proposals: number): boolean => log((1 - stream.uniform()) / proposals) < odds;
+
   function proposeCut(tree: number, leaves: number, inner: number): void {
     const column = pickColumn();
     if (leaves === LEAVES || !drawSide(columns, column, stream, side)) {
-      sumLeaves(additive, before, tree);
+      sumLeaves(additive, before, leavesBefore, tree, leaves);
+      takeSums(tree, leaves);
       return;
     }
     const cut = stream.below(leaves);
-    sumLeavesAndCut(additive, before, tree, cut, column);
-    const [rest, rightWeight, rightRows] = beyond;
+    sumLeavesAndCut(additive, before, leavesBefore, tree, leaves, cut, column);
+    takeSums(tree, leaves);
+    const rightWeight = beyond[1];
+    const rightRows = beyond[2];
+    const rest = beyond[0] - offset * rightWeight;
     const at = tree * LEAVES + cut;
     if (rightRows < LEAST_ROWS || rows[at] - rightRows < LEAST_ROWS) return;
     const node = trees.nodeOf[at];
@@ -147,9 +175,8 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
       evidence(leftWeight, sum - right) +
       evidence(rightWeight, right) -
       evidence(weights[at], sum) +
-      CUT_ODDS[trees.depth[tree * NODES + node]] +
-      log((0.5 * leaves) / (innerAfter * cutShare(leaves)));
-    if (!(log(1 - stream.uniform()) < odds)) return;
+      CUT_ODDS[trees.depth[tree * NODES + node]];
+    if (!isAccepted(odds, (0.5 * leaves) / (innerAfter * cutShare(leaves)))) return;
     splitLeaf(trees, tree, cut, column, side);
     cutLeaf(additive, tree, cut, column, leaves);
     cuts[column]++;
@@ -164,47 +191,44 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
   }
 
   function proposeJoin(tree: number, leaves: number, inner: number): void {
-    sumLeaves(additive, before, tree);
+    sumLeaves(additive, before, leavesBefore, tree, leaves);
+    takeSums(tree, leaves);
     const node = joinable[stream.below(inner)];
     const first = tree * NODES;
     const left = first + trees.child[first + node];
-    const [a, b] = [trees.leaf[left], trees.leaf[left + 1]];
-    const [atA, atB] = [tree * LEAVES + a, tree * LEAVES + b];
-    const [sumA, sumB] = [sumOf(tree, a), sumOf(tree, b)];
+    const a = trees.leaf[left];
+    const b = trees.leaf[left + 1];
+    const atA = tree * LEAVES + a;
+    const atB = tree * LEAVES + b;
+    const sumA = sumOf(tree, a);
+    const sumB = sumOf(tree, b);
     const odds =
       evidence(weights[atA] + weights[atB], sumA + sumB) -
       evidence(weights[atA], sumA) -
       evidence(weights[atB], sumB) -
-      CUT_ODDS[trees.depth[first + node]] +
-      log((inner * cutShare(leaves - 1)) / (0.5 * (leaves - 1)));
-    if (!(log(1 - stream.uniform()) < odds)) return;
+      CUT_ODDS[trees.depth[first + node]];
+    if (!isAccepted(odds, (inner * cutShare(leaves - 1)) / (0.5 * (leaves - 1)))) return;
     cuts[trees.column[first + node]]--;
     join(tree, node, a, b);
   }
 
-  /** Both leaves go to their rows' mean first, so that one number is left to change. Their weights may be 0. */
+  /** The leaf that loses its number goes to the other's value first, so that one number is left to change. */
   function join(tree: number, node: number, a: number, b: number): void {
-    const from = tree * LEAVES;
-    const rowsOfBoth = rows[from + a] + rows[from + b];
-    const mean = (rows[from + a] * values[from + a] + rows[from + b] * values[from + b]) / rowsOfBoth;
-    step.fill(0);
-    for (const leaf of [a, b]) {
-      step[leaf] = mean - values[from + leaf];
-      note(leaf, weights[from + leaf], step[leaf]);
-    }
     const kept = Math.min(a, b);
     const freed = Math.max(a, b);
     const last = trees.leafCount[tree] - 1;
+    const [atKept, atFreed, atLast] = [tree * LEAVES + kept, tree * LEAVES + freed, tree * LEAVES + last];
+    const change = values[atKept] - values[atFreed];
+    note(freed, weights[atFreed], change);
     joinLeaves(trees, tree, node, renamed);
-    renameLeaves(additive, tree);
-    for (let l = 0; l < LEAVES; l++) renamed[l] = l;
-    step.fill(0);
-    sums[kept] = sums[a] + sums[b];
-    rows[from + kept] = rowsOfBoth;
-    weights[from + kept] = weights[from + a] + weights[from + b];
-    values[from + kept] = mean;
+    renameLeaves(additive, tree, freed, change);
+    sums[kept] += sums[freed];
+    rows[atKept] += rows[atFreed];
+    weights[atKept] += weights[atFreed];
     sums[freed] = sums[last];
-    for (const own of [values, weights, rows]) own[from + freed] = own[from + last];
+    rows[atFreed] = rows[atLast];
+    weights[atFreed] = weights[atLast];
+    values[atFreed] = values[atLast];
   }
 
   /** Counts a change of a leaf's value in Σ ω̃r² and in the leaf's own sum. */
@@ -213,15 +237,23 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     sums[leaf] -= change * ofWeight;
   }
 
+  /** The first leaf's step is every row's, so that of a root no row need be told, and the others' differ from it. */
   function drawLeaves(tree: number): void {
-    for (let leaf = 0; leaf < trees.leafCount[tree]; leaf++) {
+    const leaves = trees.leafCount[tree];
+    restOfAll = 0;
+    for (let leaf = 0; leaf < leaves; leaf++) {
       const at = tree * LEAVES + leaf;
       const accuracy = 1 / leafVariance + weights[at] / noise;
       const drawn = sumOf(tree, leaf) / noise / accuracy + stream.normal() / Math.sqrt(accuracy);
       step[leaf] = drawn - values[at];
       note(leaf, weights[at], step[leaf]);
       values[at] = drawn;
+      restOfAll += sums[leaf];
     }
+    for (let leaf = 1; leaf < leaves; leaf++) step[leaf] -= step[0];
+    offset += step[0];
+    before = tree;
+    leavesBefore = leaves;
   }
 
   function pickColumn(): number {
@@ -233,15 +265,23 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     return columnCount - 1;
   }
 
-  /** c given the trees; rows get it with the last tree's leaves. */
+  /** c given the trees. */
   function drawConstant(): void {
-    let rest = 0;
-    const leaves = trees.leafCount[before];
-    for (let leaf = 0; leaf < leaves; leaf++) rest += sums[leaf];
-    const change = rest / weightOfAll + stream.normal() * Math.sqrt(noise / weightOfAll);
+    const change = restOfAll / weightOfAll + stream.normal() * Math.sqrt(noise / weightOfAll);
     constant += change;
-    squares += change * (change * weightOfAll - 2 * rest);
-    for (let leaf = 0; leaf < leaves; leaf++) step[leaf] += change;
+    squares += change * (change * weightOfAll - 2 * restOfAll);
+    restOfAll -= change * weightOfAll;
+    offset += change;
+  }
+
+  /** What the trees say of each row, without what rounding has left in rows and offset since the last time. */
+  function bringUpToDate(): void {
+    let base = constant;
+    for (let tree = 0; tree < TREES; tree++) base += values[tree * LEAVES];
+    additive.leafCount.set(trees.leafCount);
+    restOfAll = fitRows(additive, TREES, base);
+    leavesBefore = 1;
+    offset = 0;
   }
 
   function drawVariances(): void {
@@ -265,14 +305,14 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
       if (iteration >= SHARES_FROM) drawColumnShares(stream, cuts, shares);
       iteration++;
       if (iteration <= WARM_UP) return;
-      renameLeaves(additive, before);
-      step.fill(0);
-      squares = moments.add(fitted, noise);
+      bringUpToDate();
+      squares = moments.add(ofRows, noise);
       if ((iteration - WARM_UP) % KEPT_EVERY === 0) keeper.keep(constant, trees, values, LEAVES);
     },
     finish() {
+      const result = { moments: moments.finish(), draws: keeper.finish() };
       machine.release();
-      return { moments: moments.finish(), draws: keeper.finish() };
+      return result;
     },
   };
 }

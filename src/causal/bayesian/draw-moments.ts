@@ -5,6 +5,8 @@
  * cumulants: a single row weighs so little that the first term is all of it (case deletion: Millar & Stewart 2007), and no
  * draw can take over as with the weights e^ℓ themselves.
  */
+import { MOMENTS } from '../../kernels/additive-frames.js';
+import { makeMachine, plan } from '../../kernels/machine.js';
 import { log } from '../../math/log.js';
 
 /** Sums over iterations, of differences from a starting point that all chains share. */
@@ -28,38 +30,54 @@ export interface MomentRows {
 export function makeMoments({ outcome, treatment, precision, units }: MomentRows, constant: number, variance: number) {
   const n = outcome.length;
   const unitCount = units ? units.reduce((most, unit) => Math.max(most, unit), -1) + 1 : n;
-  const sum = new Float64Array(n);
-  const squares = new Float64Array(n);
-  const loss = new Float64Array(unitCount);
-  const product = new Float64Array(n);
-  const now = new Float64Array(unitCount);
+  const machine = makeMachine({
+    moments: plan(MOMENTS, {
+      unit: units ? n : 0,
+      outcome: n,
+      treatment: n,
+      precision: n,
+      fitted: n,
+      now: units ? unitCount : 0,
+      sum: n,
+      squares: n,
+      loss: unitCount,
+      product: n,
+    }),
+  });
+  const { moments } = machine.records;
+  const { addDraw } = machine.kernels;
+  moments.rowCount = n;
+  moments.hasUnits = units ? 1 : 0;
+  moments.unitCount = unitCount;
+  if (units) moments.unit.set(units);
+  moments.outcome.set(outcome);
+  moments.treatment.set(treatment);
+  moments.precision.set(precision);
+  moments.constant = constant;
+  moments.perStart = 0.5 / variance;
   const logVariance = log(variance);
   let count = 0;
 
   return {
     /** Adds an iteration; returns Σ ω̃r². */
     add(fitted: Float64Array, noise: number): number {
-      const levels = log(noise) - logVariance;
-      let total = 0;
-      now.fill(0);
-      for (let i = 0; i < n; i++) {
-        const residual = outcome[i] - treatment[i] * fitted[i];
-        const start = outcome[i] - treatment[i] * constant;
-        const square = precision[i] * residual * residual;
-        total += square;
-        now[units ? units[i] : i] +=
-          0.5 * (square / noise - (precision[i] * start * start) / variance + precision[i] * levels);
-      }
-      for (let u = 0; u < unitCount; u++) loss[u] += now[u];
-      for (let i = 0; i < n; i++) {
-        const difference = fitted[i] - constant;
-        sum[i] += difference;
-        squares[i] += difference * difference;
-        product[i] += difference * now[units ? units[i] : i];
-      }
+      moments.fitted.set(fitted);
+      moments.perNoise = 0.5 / noise;
+      moments.level = 0.5 * (log(noise) - logVariance);
       count++;
-      return total;
+      return addDraw(moments);
     },
-    finish: (): DrawMoments => ({ count, sum, squares, loss, product }),
+    finish(): DrawMoments {
+      const { sum, squares, loss, product } = moments;
+      const result = {
+        count,
+        sum: sum.slice(),
+        squares: squares.slice(),
+        loss: loss.slice(),
+        product: product.slice(),
+      };
+      machine.release();
+      return result;
+    },
   };
 }

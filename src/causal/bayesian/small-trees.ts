@@ -64,8 +64,11 @@ export function splitLeaf(trees: SmallTrees, tree: number, cut: number, column: 
     nodeOf[tree * LEAVES + leaf[at]] = left + k;
   }
   const words = (first + node) * SIDE_WORDS;
-  trees.side.fill(0, words, words + SIDE_WORDS);
-  for (let c = 0; c < side.length; c++) trees.side[words + (c >>> 5)] |= side[c] << (c & 31);
+  for (let w = 0; w < SIDE_WORDS; w++) {
+    let word = 0;
+    for (let c = 0; c < 32; c++) word |= side[32 * w + c] << c;
+    trees.side[words + w] = word;
+  }
 }
 
 /**
