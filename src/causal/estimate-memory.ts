@@ -17,7 +17,7 @@ import {
 } from './causal-options.js';
 import { type RefinedMemory, refinedMemory } from './refined/memory.js';
 
-/** Bytes, each a ceiling. */
+/** Bytes, each a ceiling of arrays. */
 export interface MemoryEstimate {
   /** What is fitted and stays: nodes, leaves, what bags drew, how covariates are coded; coefficients and draws of refined effects. */
   readonly forest: number;
@@ -35,12 +35,13 @@ export interface MemoryEstimate {
 const NOT_REFINED: RefinedMemory = { kept: 0, members: 0, after: 0, prediction: 0, machine: 0 };
 
 /**
- * What `fitCausalForest` takes, before anything is fitted, for both estimators and both ways to nuisances. Whole fits (20,000 to
- * 300,000 rows, 10 and 60 covariates, WebAssembly) took MEASURED of `peak` beside the program (Node: about 50 MB) and the
- * table, garbage that was not yet collected included (`bench/memory`). This is one thread's (`workers: 0`): each worker adds
- * its own `training` or `prediction`, whichever is larger, and all of them together one copy of the columns and the forest.
- * Ceilings hold for covariates that are numbers without missing cells: flags of missing cells, and levels of categories
- * (20 each at most), are further columns of stacks and refined effects. Clusters of unequal size may make trees somewhat larger.
+ * What `fitCausalForest` takes, before anything is fitted, for both estimators and both ways to nuisances: ceilings of its
+ * arrays. Whole fits of 20,000 to 300,000 rows took 0.7 to 1.07 times `peak` (`bench/README.md`, "Memory"), garbage that was not
+ * yet collected included; the program comes on top (Node: about 50 MB, and 10 to 20 for what a fit compiles). This is one thread's
+ * (`workers: 0`): each worker adds its own `training` or `prediction`, whichever is larger, and all of them together one copy
+ * of the columns, a stack's among them, and the forest. Covariates are taken to be numbers without missing cells: flags of
+ * missing cells, and levels of categories (at most 20 each), are further columns of stacks and refined effects. Clusters of
+ * unequal size may make trees somewhat larger.
  *
  * @param options as for `fitCausalForest`; those that do not touch memory may be left out
  * @param rowCount rows of the trial
@@ -63,9 +64,11 @@ export function estimateMemory(options: CausalForestOptions, rowCount: number, c
   const refined = isRefined ? refinedMemory(rowCount, covariateCount, settings) : NOT_REFINED;
 
   const forest = plain.forest + refined.kept;
-  const ofStack = plain.rows + stack.members;
+  const always = plain.codes + plain.rows;
+  const ofStack = always + stack.members;
   const forests = plain.training + stack.besideForests;
-  const members = plain.rows + refined.members;
+  const members = always + refined.members;
+  const chains = always + refined.after;
   const prediction = plain.prediction + refined.prediction;
   // Small engines are kept, with all of the memory that the stack's regressions had; large ones hand it on.
   const engineStays = plain.keptEngines > 0;
@@ -75,19 +78,15 @@ export function estimateMemory(options: CausalForestOptions, rowCount: number, c
   const machine = Math.max(plain.pass, refined.machine, handedOn);
   return Object.freeze({
     forest,
-    training: Math.max(
-      ofStack,
-      forests,
-      isRefined ? Math.max(members, plain.rows + refined.after + refined.machine) : 0,
-    ),
+    training: Math.max(ofStack, forests, isRefined ? Math.max(members, chains + refined.machine) : 0),
     prediction,
     peak: Math.max(
       plain.cuts + ofStack,
       plain.cuts + forests + beyond(stack.machine, plain.engines),
       kept + plain.training + beyond(stack.machine, plain.engines),
       isRefined ? kept + engines + members + beyond(handedOn, refined.machine) : 0,
-      isRefined ? kept + engines + plain.rows + refined.after + machine : 0,
-      kept + engines + prediction + beyond(machine, plain.pass),
+      isRefined ? kept + engines + chains + machine : 0,
+      kept + engines + plain.rows + prediction + beyond(machine, plain.pass),
     ),
   });
 }

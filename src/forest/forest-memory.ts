@@ -30,7 +30,8 @@ export interface ForestMemory {
   /** Of `prediction`, the machine; and the one that nuisance forests were predicted in, where that stays. */
   readonly pass: number;
   readonly keptNuisancePass: number;
-  /** Of `training`, what is there from the first to the last: codes, residuals, estimates. */
+  /** What is there from the first to the last: covariates' codes (part of both), residuals and estimates (part of training). */
+  readonly codes: number;
   readonly rows: number;
   /** Of `forest`, the values that covariates are cut at: there from the first. */
   readonly cuts: number;
@@ -64,7 +65,8 @@ export function forestMemory(
   const plan = planOf(settings, { rowCount, clusters: null });
   const drawn = 4 * keptWords(plan, settings.numTrees / settings.ciGroupSize);
   const engines = enginesFor(settings, rowCount, covariateCount, nuisanceTrees > 0);
-  const rows = CODE * cells + ROW * rowCount;
+  const codes = CODE * cells;
+  const rows = ROW * rowCount;
   const cuts = DOUBLE * cells;
   const ofPass = passFor(settings, rowCount, covariateCount, leavesOfCausalTree(settings, rowCount), MOMENTS);
   const ofNuisance = passFor(
@@ -77,12 +79,16 @@ export function forestMemory(
   return {
     forest: causal + drawn + cuts,
     // One forest at a time; a nuisance's is no longer needed when the next is written.
-    training: rows + sum(engines.map(engineBytes)) + ROOM * Math.max(causal, nuisance),
-    prediction: passBytes(ofPass) + CODE * cells + PREDICTED_ROW * rowCount,
+    training: codes + rows + sum(engines.map(engineBytes)) + ROOM * Math.max(causal, nuisance),
+    prediction: passBytes(ofPass) + codes + PREDICTED_ROW * rowCount,
     engines: sum(engines.map(engineBytes)),
-    keptEngines: sum(engines.map(keptEngineBytes)),
+    // Whether an engine stays depends on its size, and most have no more room for nodes than is usual.
+    keptEngines: sum(
+      engines.map((own) => keptEngineBytes({ ...own, nodes: Math.min(own.nodes, usualNodes(own.growRows)) })),
+    ),
     pass: passBytes(ofPass),
     keptNuisancePass: nuisanceTrees > 0 ? keptPassBytes(ofNuisance) : 0,
+    codes,
     rows,
     cuts,
   };
