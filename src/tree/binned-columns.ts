@@ -99,11 +99,14 @@ function placeIn(starts: Float64Array, value: number): number {
   return low;
 }
 
-/** Class k holds values from the kth quantile on, below the next. */
+/** A class for each value where there are no more; else class k holds values from the kth quantile on, below the next. */
 function classesOfNumbers(values: Float64Array, most: number): Classes {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const own = sorted.filter((value, k) => k === 0 || value > sorted[k - 1]);
+  // Quantiles would pass over values that few rows have.
+  if (own.length <= most) return { kind: 'number', starts: own };
   const starts: number[] = [];
-  for (let k = 0; k < most && sorted.length > 0; k++) {
+  for (let k = 0; k < most; k++) {
     const value = sorted[Math.floor((k / most) * sorted.length)];
     if (starts.length === 0 || value > starts[starts.length - 1]) starts.push(value);
   }

@@ -35,3 +35,18 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
   }
   return ab / Math.sqrt(aa * bb);
 }
+
+/** Kolmogorov's and Smirnov's largest distance of a sample's distribution function from a continuous law. */
+export function distanceToLaw(values: Float64Array, law: (value: number) => number): number {
+  const n = values.length;
+  return values
+    .slice()
+    .sort()
+    .reduce((most, value, k) => {
+      const expected = law(value);
+      return Math.max(most, (k + 1) / n - expected, expected - k / n);
+    }, 0);
+}
+
+/** Exceeded with a probability of at most 1e-6: 2e^(−2nd²), which Massart (1990) proved to be a bound for every n. */
+export const distanceLimit = (count: number): number => Math.sqrt(Math.log(2 / FALSE_ALARM) / (2 * count));

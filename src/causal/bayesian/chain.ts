@@ -24,8 +24,9 @@ const COUNTED = 300;
 const KEPT_EVERY = 3;
 /** Columns' shares are drawn from here on: before, cuts are too few to learn from. */
 const SHARES_FROM = WARM_UP / 2;
-/** Smallest σ² and v, as shares of the mean square of Ỹ − cW̃. */
+/** Smallest σ² and v, as shares of the mean square of Ỹ − cW̃; and that of data without any noise, so that nothing is divided by 0. */
 const LEAST_VARIANCE = 1e-12;
+const NO_NOISE = 1e-200;
 
 export interface ChainProblem {
   readonly columns: BinnedColumns;
@@ -85,7 +86,7 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
   fitted.fill(constant);
   let squares = 0;
   for (let i = 0; i < n; i++) squares += precision[i] * (outcome[i] - treatment[i] * constant) ** 2;
-  const startVariance = squares / effectiveRows;
+  const startVariance = Math.max(NO_NOISE, squares / effectiveRows);
   let noise = startVariance;
   const scaleSquare = (SCALE * SCALE * startVariance) / TREES;
   let leafVariance = scaleSquare;
@@ -139,9 +140,11 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     const node = trees.nodeOf[at];
     const sum = sumOf(tree, cut);
     const right = rest + rightWeight * values[at];
+    // Where all weight is on the right, rounding may leave less than none.
+    const leftWeight = Math.max(0, weights[at] - rightWeight);
     const innerAfter = inner + (sisterIsLeaf(trees, tree, node) ? 0 : 1);
     const odds =
-      evidence(weights[at] - rightWeight, sum - right) +
+      evidence(leftWeight, sum - right) +
       evidence(rightWeight, right) -
       evidence(weights[at], sum) +
       CUT_ODDS[trees.depth[tree * NODES + node]] +
@@ -153,7 +156,7 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     const added = tree * LEAVES + leaves;
     values[added] = values[at];
     weights[added] = rightWeight;
-    weights[at] -= rightWeight;
+    weights[at] = leftWeight;
     rows[added] = rightRows;
     rows[at] -= rightRows;
     sums[leaves] = rest;
@@ -179,11 +182,11 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     join(tree, node, a, b);
   }
 
-  /** Both leaves go to their common mean first, so that one number is left to change. */
+  /** Both leaves go to their rows' mean first, so that one number is left to change. Their weights may be 0. */
   function join(tree: number, node: number, a: number, b: number): void {
     const from = tree * LEAVES;
-    const weightOfBoth = weights[from + a] + weights[from + b];
-    const mean = (weights[from + a] * values[from + a] + weights[from + b] * values[from + b]) / weightOfBoth;
+    const rowsOfBoth = rows[from + a] + rows[from + b];
+    const mean = (rows[from + a] * values[from + a] + rows[from + b] * values[from + b]) / rowsOfBoth;
     step.fill(0);
     for (const leaf of [a, b]) {
       step[leaf] = mean - values[from + leaf];
@@ -197,8 +200,8 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
     for (let l = 0; l < LEAVES; l++) renamed[l] = l;
     step.fill(0);
     sums[kept] = sums[a] + sums[b];
-    rows[from + kept] = rows[from + a] + rows[from + b];
-    weights[from + kept] = weightOfBoth;
+    rows[from + kept] = rowsOfBoth;
+    weights[from + kept] = weights[from + a] + weights[from + b];
     values[from + kept] = mean;
     sums[freed] = sums[last];
     for (const own of [values, weights, rows]) own[from + freed] = own[from + last];

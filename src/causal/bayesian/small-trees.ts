@@ -69,8 +69,8 @@ export function splitLeaf(trees: SmallTrees, tree: number, cut: number, column: 
 }
 
 /**
- * Makes a node with two leaves below it a leaf, which keeps the left one's number unless that was the last; the last leaf of
- * the tree takes the number that becomes free. Writes the new number of each leaf to `renamed`.
+ * Makes a node with two leaves below it a leaf, with the lower of their numbers; the last leaf of the tree takes the
+ * number that becomes free. Writes the new number of each leaf to `renamed`.
  */
 export function joinLeaves(trees: SmallTrees, tree: number, node: number, renamed: Uint8Array): void {
   const { column, child, leaf, leafCount, nodeOf, pairUsed } = trees;

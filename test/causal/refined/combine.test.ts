@@ -111,21 +111,30 @@ describe('uncertainty', () => {
     expect(unseen / ((2 * 4) / n)).toBeLessThan(1.15);
   });
 
-  test('adds the slope’s error, disagreement by credence, and what cannot be seen', () => {
+  test('joins half-samples’ and the posterior’s, adds the slope’s error, disagreement by credence, and what is unseen', () => {
     const member = { name: 'forest', relativeLoss: 1 } as const;
     const refined = {
       members: [
         { ...member, weight: 0.8, centre: 1, slopeAlone: 1.5, credence: 0.75 },
-        { ...member, weight: 0, centre: 0, slopeAlone: 2, credence: 0.25 },
+        { ...member, weight: 0.4, centre: 0.5, slopeAlone: 2, credence: 0.25 },
       ],
       shrinkage: 0.8,
       slopeError: 0.5,
       unseenVariance: 0.01,
-    } as unknown as Parameters<typeof withUncertainty>[2];
-    const [found] = withUncertainty(Float64Array.of(0.1), [Float64Array.of(3), Float64Array.of(1)], refined);
-    const kept = 0.8 * 2;
+    } as unknown as Parameters<typeof withUncertainty>[3];
+    const [found] = withUncertainty(
+      Float64Array.of(0.1),
+      Float64Array.of(0.04),
+      [Float64Array.of(3), Float64Array.of(1)],
+      refined,
+    );
+    const kept = 0.8 * 2 + 0.4 * 0.5;
     expect(found).toBeCloseTo(
-      0.1 + ((0.5 + 0.04) / 0.64) * kept ** 2 + 0.75 * (3 - kept) ** 2 + 0.25 * (2 - kept) ** 2 + 1.2 * 0.01,
+      (Math.sqrt(0.1) + 0.4 * 0.2) ** 2 +
+        ((0.5 + 0.04) / 0.64) * kept ** 2 +
+        0.75 * (3 - kept) ** 2 +
+        0.25 * (1 - kept) ** 2 +
+        1.2 * 0.01,
       12,
     );
   });

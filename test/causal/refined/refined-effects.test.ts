@@ -1,10 +1,13 @@
 /** Refined effects as a whole: nearer to the truth than plain ones, calm where nothing varies, the same however computed. */
 import { describe, expect, test } from 'vitest';
+import { summarizeDraws } from '../../../src/causal/bayesian/draws.js';
 import { fitCausalForest } from '../../../src/causal/causal-forest.js';
 import { predictEffects } from '../../../src/causal/predict-effects.js';
 import { predictor } from '../../../src/causal/predictor.js';
+import { linearEffectsOf } from '../../../src/causal/refined/linear-effects.js';
 import type { CausalForest } from '../../../src/causal/types.js';
 import { createTrial } from '../../../src/data/create-trial.js';
+import { encodeCovariates } from '../../../src/data/encode.js';
 import { testCalibration } from '../../../src/diagnostics/calibration.js';
 import { summarizeForest } from '../../../src/diagnostics/summary.js';
 import { averageEffect } from '../../../src/effects/average.js';
@@ -148,22 +151,23 @@ describe('the same', () => {
 
   test('new rows are the members’ predictions, combined', async () => {
     const fit = await fitCausalForest(smallTrial({ rowCount: 400 }), REFINED);
-    const { members, constant, largeLeafForest } = fit.refined as NonNullable<typeof fit.refined>;
-    const own = predictEffects({ ...fit, refined: null }, newTable).effect;
-    const large = predictEffects({ ...fit, refined: null, forest: largeLeafForest }, newTable).effect;
-    const withoutLinear = members.map((member, k) => (k < 2 ? member : { ...member, weight: 0 }));
-    const found = predictEffects(
-      { ...fit, refined: { ...(fit.refined as NonNullable<typeof fit.refined>), members: withoutLinear } },
-      newTable,
-    );
+    const refined = fit.refined as NonNullable<typeof fit.refined>;
+    const { members, constant, bayesianTrees, linear, spline } = refined;
+    const { rowCount, covariates } = encodeCovariates(fit.trial.covariates, newTable);
+    const effects = [
+      predictEffects({ ...fit, refined: null }, newTable).effect,
+      ...[linear, spline].map((own) => linearEffectsOf(own, covariates, rowCount).effect),
+      summarizeDraws(bayesianTrees.chains, bayesianTrees.classes, covariates, rowCount).mean,
+    ];
+    // Weights of our own: those of the fit may be 0.
+    const own = members.map((member, k) => ({ ...member, weight: 0.4 - 0.1 * k }));
+    const found = predictEffects({ ...fit, refined: { ...refined, members: own } }, newTable);
     found.effect.forEach((effect, i) => {
-      expect(effect).toBeCloseTo(
-        constant +
-          members[0].weight * (own[i] - members[0].centre) +
-          members[1].weight * (large[i] - members[1].centre),
-        10,
-      );
+      const expected = own.reduce((sum, { weight, centre }, k) => sum + weight * (effects[k][i] - centre), constant);
+      expect(effect).toBeCloseTo(expected, 10);
     });
+    // What was predicted is not the same for all.
+    for (const effect of effects) expect(Math.max(...effect) - Math.min(...effect)).toBeGreaterThan(0.01);
   });
 });
 
