@@ -140,14 +140,14 @@ function slopeOn(differences: Float64Array, constant: number, { outcome, treatme
 }
 
 /**
- * e² = C/(C−1) Σ_c (Σ_{i∈c} ω W̃δ r)² / (Σ ω (W̃δ)²)², r = Ỹ − W̃(c + δ), C clusters or rows; at least that of noise that is
- * everywhere the same, Σωr²/(Σω Σ ω (W̃δ)²): where few rows carry the slope the robust one is too small by chance (the larger
- * of both: Angrist & Pischke 2009, ch. 8). Null where δ is 0.
+ * e² = C/(C−1) Σ_c (Σ_{i∈c} ω W̃δ r)² / (Σ ω (W̃δ)²)², r = Ỹ − W̃(c + δ), C clusters or rows. Of single rows it is at least what
+ * noise of one variance everywhere gives, with Σωr²/Σω for r² in each summand: where few rows carry the slope the robust one
+ * is too small by chance (the larger of both: Angrist & Pischke 2009, ch. 8). Null where δ is 0.
  */
 function standardErrorOfSlope(differences: Float64Array, constant: number, rows: RLossRows): number | null {
   const { outcome, treatment, weight, clusters } = rows;
   const scores = new Map<number, number>();
-  let [total, noise, square] = [0, 0, 0];
+  let [total, noise, square, spread] = [0, 0, 0, 0];
   for (let i = 0; i < weight.length; i++) {
     if (!(weight[i] > 0)) continue;
     const x = treatment[i] * differences[i];
@@ -156,11 +156,12 @@ function standardErrorOfSlope(differences: Float64Array, constant: number, rows:
     total += weight[i];
     noise += weight[i] * residual * residual;
     square += weight[i] * x * x;
+    spread += (weight[i] * x) ** 2;
     scores.set(unit, (scores.get(unit) ?? 0) + weight[i] * x * residual);
   }
   if (!(square > 0) || scores.size < 2) return null;
   let meat = 0;
   for (const score of scores.values()) meat += score * score;
-  const robust = (meat * scores.size) / (scores.size - 1) / square ** 2;
-  return Math.sqrt(Math.max(robust, noise / (total * square)));
+  const robust = (meat * scores.size) / (scores.size - 1);
+  return Math.sqrt(clusters ? robust : Math.max(robust, (noise / total) * spread)) / square;
 }
