@@ -31,6 +31,7 @@ export type { TreeDraws } from './causal/bayesian/draws.js';
 export { fitCausalForest } from './causal/causal-forest.js';
 export type { CausalForestOptions, NuisanceMethod, ResolvedCausalForestOptions } from './causal/causal-options.js';
 export { effectWeights, outOfBagEffectWeights } from './causal/effect-weights.js';
+export { estimateMemory, type MemoryEstimate } from './causal/estimate-memory.js';
 export { estimateCompliance } from './causal/instrumental/compliance.js';
 export { createInstrumentalTrial, type InstrumentalTrialDeclaration } from './causal/instrumental/create-trial.js';
 export { fitInstrumentalForest, type InstrumentalForestOptions } from './causal/instrumental/instrumental-forest.js';
@@ -202,7 +203,6 @@ export {
   type OutOfBagBoostedMeans,
 } from './forest/boosted-forest.js';
 export type { BoostedForestOptions, ResolvedBoosting } from './forest/boosted-options.js';
-export { estimateMemory, type MemoryEstimate } from './forest/estimate-memory.js';
 export type { ForestOptions, ResolvedForestOptions } from './forest/forest-options.js';
 export { type LocalLinearMeans, localLinearMeans, outOfBagLocalLinearMeans } from './forest/local-linear-means.js';
 export type { LocalLinearCorrection, LocalLinearOptions } from './forest/local-linear-options.js';

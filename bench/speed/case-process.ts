@@ -1,9 +1,9 @@
 /** One case in a process of its own: `node case-process.mjs CASE`, where CASE is a SpeedCase as JSON. Prints JSON. */
 import { fitCausalForest } from '../../src/causal/causal-forest.js';
+import { estimateMemory } from '../../src/causal/estimate-memory.js';
 import { outOfBagEffects } from '../../src/causal/predict-effects.js';
 import { predictor } from '../../src/causal/predictor.js';
 import { averageEffect } from '../../src/effects/average.js';
-import { estimateMemory } from '../../src/forest/estimate-memory.js';
 import type { Forest } from '../../src/forest/forest.js';
 import { planOf, resolveForestOptions } from '../../src/forest/forest-options.js';
 import { trainForest } from '../../src/forest/train-forest.js';

@@ -4,14 +4,14 @@ import { ERROR_STATE } from '../kernels/fit-errors.js';
 import { BLOCK, COLUMNS, DRAWS, SENDER, SETS, TREES } from '../kernels/frames.js';
 import { BAG_STATE } from '../kernels/little-bags.js';
 import { type Machine, machineBytes, makeMachine, plan } from '../kernels/machine.js';
-import { makeLender } from '../tree/lend.js';
+import { isKept, makeLender } from '../tree/lend.js';
 import { drawLengths, subsampleSizes } from '../tree/subsample.js';
 import { type Forest, trainingRows, treesPerBag } from './forest.js';
 import { MOST_DIGITS, planSets, SETS_ON_THE_WAY, setWords } from './set-plan.js';
 import type { TreeChunk } from './tree-chunks.js';
 
 /** What a pass has room for: the data, the draws, one block of rows, one chunk of trees. */
-interface Capacity {
+export interface PassCapacity {
   readonly codes: number;
   readonly columns: number;
   /** Rows that trees are drawn from, as units or in clusters. */
@@ -35,7 +35,7 @@ interface Capacity {
   readonly sets: number;
 }
 
-const plansFor = (c: Capacity) => ({
+const plansFor = (c: PassCapacity) => ({
   draws: plan(DRAWS, drawLengths({ rows: c.drawnRows, units: c.units, clusters: c.clusters })),
   columns: plan(COLUMNS, { code: c.codes, levelCount: c.columns }),
   sender: plan(SENDER, { buffer: 2 * c.rows, stack: 3 * (c.treeNodes + 2) }),
@@ -75,17 +75,25 @@ const plansFor = (c: Capacity) => ({
 });
 
 /** Memory of a pass. */
-export const passBytes = (capacity: Capacity): number => machineBytes(plansFor(capacity));
+export const passBytes = (capacity: PassCapacity): number => machineBytes(plansFor(capacity));
 
 export interface Pass {
-  readonly capacity: Capacity;
+  readonly capacity: PassCapacity;
   readonly machine: Machine<ReturnType<typeof plansFor>>;
 }
 
+/** Roughly the same, by which a pass is kept or let go. */
+const lentBytes = (c: PassCapacity): number =>
+  4 * (c.codes + c.cells + c.sentRows + c.drawWords) + 8 * c.chunkMoments + 13 * c.chunkNodes + 40 * c.drawnRows;
+
 const passes = makeLender(
-  (capacity: Capacity): Pass => ({ capacity, machine: makeMachine(plansFor(capacity)) }),
-  (c) => 4 * (c.codes + c.cells + c.sentRows + c.drawWords) + 8 * c.chunkMoments + 13 * c.chunkNodes + 40 * c.drawnRows,
+  (capacity: PassCapacity): Pass => ({ capacity, machine: makeMachine(plansFor(capacity)) }),
+  lentBytes,
 );
+
+/** Memory of a pass that stays when it is given back; 0 of one that is let go. */
+export const keptPassBytes = (capacity: PassCapacity): number =>
+  isKept(lentBytes(capacity)) ? passBytes(capacity) : 0;
 
 /** Different draws of a bag: one where its trees take all of the bag's units. */
 export function drawsPerBag({ draws }: Forest): number {

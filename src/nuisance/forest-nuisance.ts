@@ -24,14 +24,18 @@ export interface NuisanceProblem {
   readonly purpose: string;
 }
 
-/** Trees of a nuisance, in those of the forest that it is for. */
+/** Share of the trees where the nuisance is that forest alone. */
 const SHARE = 0.25;
+
+/** Trees of a nuisance, which is a share of those of the forest that it is for. */
+export const nuisanceTrees = (numTrees: number, share = SHARE): number =>
+  Math.max(FEWEST_TREES, Math.ceil(numTrees * share));
 
 /** Options of a forest whose predictions only are needed. */
 export const nuisanceSettings = (settings: ResolvedForestOptions, share = SHARE): ResolvedForestOptions =>
   Object.freeze({
     ...settings,
-    numTrees: Math.max(FEWEST_TREES, Math.ceil(settings.numTrees * share)),
+    numTrees: nuisanceTrees(settings.numTrees, share),
     ciGroupSize: 1,
     minNodeSize: 5,
     honesty: true,

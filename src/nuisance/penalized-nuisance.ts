@@ -55,11 +55,20 @@ const FOLDS = 8;
 const FOLDS_OF_MANY = 5;
 const MANY_ROWS = 20_000;
 
+export const regressionFolds = (rowCount: number): number => (rowCount < MANY_ROWS ? FOLDS : FOLDS_OF_MANY);
+
 /** Penalties 16 % apart, which is near enough to the best one, and as far as they may be without a gain. */
-const PATH = { penaltyCount: 40, patience: 5 } as const;
+export const PATH = { penaltyCount: 40, patience: 5 } as const;
 
 /** Hinges of all numbers together, about; each has at least one and at most four. */
 const MOST_HINGES = 120;
+
+/** Hinges of each of so many numbers. */
+export const hingesOf = (numbers: number): number =>
+  Math.min(4, Math.max(1, Math.floor(MOST_HINGES / Math.max(1, numbers))));
+
+/** Whether so many numbers and levels are too many for all their products, which then are chosen for each target. */
+export const needsOwnDesigns = (main: number): boolean => main > resolveBasis({}).mostProducts;
 
 /** Nanoseconds a row, column and penalty of all folds' fits, roughly. */
 const COST = { gaussian: 6, binomial: 25 } as const;
@@ -77,7 +86,7 @@ export async function penalizedNuisances(
   const jobs = targets.map((target, t) => {
     const folds = assignFolds(
       frame,
-      frame.rowCount < MANY_ROWS ? FOLDS : FOLDS_OF_MANY,
+      regressionFolds(frame.rowCount),
       seed,
       [`${target.name} folds`],
       target.family === 'binomial' ? target.values : null,
@@ -143,14 +152,13 @@ function designsFor(
   targets: readonly RegressionTarget[],
 ): readonly Pick<PenalizedJob, 'design' | 'penaltyFactor'>[] {
   const numbers = covariates.filter(({ kind }) => kind !== 'category').length;
-  const knots = Math.min(4, Math.max(1, Math.floor(MOST_HINGES / Math.max(1, numbers))));
+  const knots = hingesOf(numbers);
   const make = (relevance: readonly number[] | null) => {
     const { basis, design } = planBasis(covariates, rowCount, weights, { knots, ...(relevance ? { relevance } : {}) });
     return { design, penaltyFactor: termPenalties(basis) };
   };
   const main = covariates.reduce((sum, own) => sum + (own.kind === 'category' ? own.levels.length : 1), 0);
-  if (main > resolveBasis({}).mostProducts)
-    return targets.map(({ values }) => make(mainRelevance(covariates, values, weights)));
+  if (needsOwnDesigns(main)) return targets.map(({ values }) => make(mainRelevance(covariates, values, weights)));
   const shared = make(null);
   return targets.map(() => shared);
 }

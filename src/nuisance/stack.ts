@@ -55,7 +55,7 @@ export interface NuisanceStack {
 }
 
 /** Half of the trees of a nuisance that is a forest: what they lack in precision, other members have. */
-const FOREST_SHARE = 0.125;
+export const FOREST_SHARE = 0.125;
 
 /** Folds that calibrate each other. */
 const CALIBRATION_FOLDS = 5;

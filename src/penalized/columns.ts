@@ -4,7 +4,7 @@
  */
 import { STRETCH } from '../kernels/column-products.js';
 import { PRODUCTS } from '../kernels/frames.js';
-import { makeMachine, plan } from '../kernels/machine.js';
+import { machineBytes, makeMachine, plan } from '../kernels/machine.js';
 
 export interface Columns {
   readonly rowCount: number;
@@ -32,20 +32,26 @@ export interface Columns {
   release(): void;
 }
 
+const plansFor = (rowCount: number, columnCount: number) => ({
+  products: plan(PRODUCTS, {
+    values: rowCount * columnCount,
+    weight: rowCount,
+    rowNumbers: rowCount,
+    chosen: columnCount,
+    factor: columnCount + 3,
+    projected: columnCount + 3,
+    sums: columnCount ** 2,
+    scratch: 4 * STRETCH,
+    eight: 8,
+  }),
+});
+
+/** Memory of so many columns' machine, nearly all of it the columns. */
+export const columnsBytes = (rowCount: number, columnCount: number): number =>
+  machineBytes(plansFor(rowCount, columnCount));
+
 export function makeColumns(rowCount: number, columnCount: number): Columns {
-  const machine = makeMachine({
-    products: plan(PRODUCTS, {
-      values: rowCount * columnCount,
-      weight: rowCount,
-      rowNumbers: rowCount,
-      chosen: columnCount,
-      factor: columnCount + 3,
-      projected: columnCount + 3,
-      sums: columnCount ** 2,
-      scratch: 4 * STRETCH,
-      eight: 8,
-    }),
-  });
+  const machine = makeMachine(plansFor(rowCount, columnCount));
   const {
     kernels,
     records: { products },

@@ -11,7 +11,7 @@ import { childNumbers } from '../kernels/scan-vector.js';
 import { WORDS_AT_A_TIME } from '../kernels/sort-window.js';
 import { nodeNumbers } from '../kernels/target-slopes.js';
 import { MOST_SUMS } from '../kernels/targets.js';
-import { makeLender } from './lend.js';
+import { isKept, makeLender } from './lend.js';
 import { loadColumns, nearCodes } from './load-columns.js';
 import type { Widths } from './problem.js';
 import type { RankedColumns } from './ranked-columns.js';
@@ -196,11 +196,15 @@ function makeEngine(capacity: Capacity): Engine {
   };
 }
 
-const engines = makeLender(
-  makeEngine,
-  ({ rows, columns, nodes, outcomes, treatments, coordinates, moments }) =>
-    16 * rows * columns + (60 + 8 * moments) * nodes + 16 * rows * (outcomes + treatments + coordinates),
-);
+/** Roughly what an engine takes, by which it is kept or let go. */
+const lentBytes = ({ rows, columns, nodes, outcomes, treatments, coordinates, moments }: Capacity): number =>
+  16 * rows * columns + (60 + 8 * moments) * nodes + 16 * rows * (outcomes + treatments + coordinates);
+
+const engines = makeLender(makeEngine, lentBytes);
+
+/** Memory of an engine that stays when it is given back; 0 of one that is let go. */
+export const keptEngineBytes = (capacity: Capacity): number =>
+  isKept(lentBytes(capacity)) ? engineBytes(capacity) : 0;
 
 /** Lends an engine with the columns loaded. Whoever borrows it gives it back, also when work fails. */
 export function borrowEngine(

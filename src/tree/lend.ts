@@ -10,6 +10,8 @@ export interface Lender<Capacity, Thing> {
 
 const MOST_KEPT = 2;
 const LARGEST_KEPT = 2 ** 26;
+/** Whether a thing of about so many bytes is kept. */
+export const isKept = (bytes: number): boolean => bytes <= LARGEST_KEPT;
 /** Bytes that no one minds. */
 const SMALL = 2 ** 24;
 
@@ -29,8 +31,8 @@ export function makeLender<
       return at >= 0 ? (kept.splice(at, 1)[0] as Thing) : make(needed);
     },
     giveBack(thing) {
-      if (bytesOf(thing.capacity) > LARGEST_KEPT) thing.machine.release();
-      else kept.push(thing);
+      if (isKept(bytesOf(thing.capacity))) kept.push(thing);
+      else thing.machine.release();
       if (kept.length > MOST_KEPT) kept.shift()?.machine.release();
     },
   };
