@@ -203,6 +203,36 @@ describe('a posterior known by integration', () => {
   });
 });
 
+/**
+ * Where nothing can be cut σ² has an inverse gamma law of shape (n̄ − 1)/2 around S, what least squares leaves; c takes one of
+ * its numbers. The loss of a row without outcome or treatment is its logarithm alone, from where it starts, ln S/n̄: in the mean
+ * ½ω̃ (ln n̄/2 − ψ((n̄ − 1)/2)).
+ */
+test('noise has its exact law where nothing can be cut', () => {
+  const n = 48;
+  const stream = streamFor(6, 'noise');
+  const precision = drawn(n, () => 0.5 + stream.uniform());
+  const rows = precision.reduce((sum, own) => sum + own, 0);
+  const chains = runChains(
+    {
+      covariates: [numberColumn('x', new Float64Array(n))],
+      outcome: drawn(n, (i) => (i === 0 ? 0 : stream.normal())),
+      treatment: drawn(n, (i) => (i === 0 ? 0 : stream.normal())),
+      precision,
+    },
+    60,
+  );
+  expectMean(
+    chains.map(({ moments: { loss, count } }) => loss[0] / count),
+    0.5 * precision[0] * (Math.log(rows / 2) - digamma((rows - 1) / 2)),
+    0.1,
+  );
+});
+
+/** ψ by its asymptotic series beyond 10 (Abramowitz & Stegun 6.3.18). */
+const digamma = (x: number): number =>
+  x < 10 ? digamma(x + 1) - 1 / x : Math.log(x) - 1 / (2 * x) - 1 / (12 * x ** 2) + 1 / (120 * x ** 4);
+
 describe('known truth', () => {
   const n = 1000;
   const stream = streamFor(7, 'known truth');
