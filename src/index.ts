@@ -26,6 +26,8 @@ export type {
   ContrastPredictions,
   MultiArmForest,
 } from './causal/arms/types.js';
+export type { BayesianEffects } from './causal/bayesian/bayesian-effects.js';
+export type { TreeDraws } from './causal/bayesian/draws.js';
 export { fitCausalForest } from './causal/causal-forest.js';
 export type { CausalForestOptions, NuisanceMethod, ResolvedCausalForestOptions } from './causal/causal-options.js';
 export { effectWeights, outOfBagEffectWeights } from './causal/effect-weights.js';

@@ -17,8 +17,8 @@ export interface CausalForestOptions<OutcomeName extends string = string> extend
    */
   readonly treatmentHat?: number | Float64Array;
   /**
-   * 'plain': the causal forest as published. 'refined': that forest, one of larger leaves and two penalised linear models of
-   * the effect, combined by the R-loss and shrunk to the average effect where differences are not seen clearly.
+   * 'plain': the causal forest as published. 'refined': that forest, two penalised linear models and a Bayesian sum of small
+   * trees, combined by the R-loss and shrunk to the average effect where differences are not seen clearly.
    * Default 'plain'.
    */
   readonly estimator?: EffectEstimator;

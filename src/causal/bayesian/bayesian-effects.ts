@@ -108,7 +108,8 @@ const chainOf = (shared: ChainJobs, chain: number) =>
 /**
  * ω̃ = ω · ΣωW̃² · Σωr²/(Σω · Σ_u(Σ_{i∈u} ωW̃r)²), r = Ỹ − cW̃: rows are worth so much less than independent ones of one
  * variance as the robust variance of the effect for all rows, by cluster, is above that of the simple model. With equal
- * weights, rows that do not hang together and noise that is the same everywhere it is 1.
+ * weights, rows that do not hang together and noise that is the same everywhere it is 1. Where sums by cluster vary less than
+ * those of single rows would (of few clusters, by chance), rows count as single ones.
  */
 export function precisionOf({ outcome, treatment, weight, clusters }: BayesianRows): Float64Array {
   let [total, squares, product] = [0, 0, 0];
@@ -119,13 +120,18 @@ export function precisionOf({ outcome, treatment, weight, clusters }: BayesianRo
   }
   const constant = product / squares;
   const scores = new Float64Array(clusters ? clusters.reduce((most, id) => Math.max(most, id), -1) + 1 : weight.length);
-  let noise = 0;
+  let [noise, ofRows] = [0, 0];
   for (let i = 0; i < weight.length; i++) {
     const residual = outcome[i] - constant * treatment[i];
+    const score = weight[i] * treatment[i] * residual;
     noise += weight[i] * residual * residual;
-    scores[clusters ? clusters[i] : i] += weight[i] * treatment[i] * residual;
+    ofRows += score * score;
+    scores[clusters ? clusters[i] : i] += score;
   }
-  const robust = scores.reduce((sum, score) => sum + score * score, 0);
+  const robust = Math.max(
+    ofRows,
+    scores.reduce((sum, score) => sum + score * score, 0),
+  );
   // Without residuals there is no noise to weigh rows by.
   const factor = robust > 0 ? (squares * noise) / (total * robust) : 1 / total;
   return weight.map((own) => own * factor);

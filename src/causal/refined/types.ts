@@ -29,13 +29,13 @@ export interface RefinedEffects {
   /** The effect where all members are at their centre: the slope of Y − m̂ on W − ê, one for all rows. */
   readonly constant: number;
   /**
-   * Share of the combined differences between rows that is kept, max(0, 1 − 2/z²); z is how many standard errors the
+   * Share of the combined differences between rows that is kept, max(0, 1 − 3/z²); z is how many standard errors the
    * R-loss's slope on them is from 0. 0: nothing was seen, and every row has the average effect.
    */
   readonly shrinkage: number;
   /** Standard error of that slope, which is 1; null where there is no difference to multiply. */
   readonly slopeError: number | null;
-  /** Mean square of differences between rows that could not have been seen: part of every variance. */
+  /** Mean square of differences between rows that could not have been seen: part of variances where shrinkage is below 1. */
   readonly unseenVariance: number;
   readonly linear: LinearEffects;
   readonly spline: LinearEffects;

@@ -2,18 +2,18 @@
  * The variance of a combined effect from its parts. V(x), of what half-samples tell (`combined-variance.ts`), and the posterior
  * variance B(x) of Bayesian trees of weight a make (√V + a√B)²: the same rows speak in both, and this is the most that errors
  * that go together can make. Added is what is uncertain about the combination itself:
- *   (2e² + (1 − s)²) δ(x)²               the slope on the differences δ: its error, in the units of `combine.ts`, and what
+ *   (e² + (1 − s)²) δ(x)²                the slope on the differences δ: its error, in the units of `combine.ts`, and what
  *                                         shrinkage may have taken;
  *   Σₖ πₖ [bₖ(τ̂ₖ(x) − τ̄ₖ) − sδ(x)]²     the members' disagreement, each calibrated alone, weighted by its credence: the
  *                                         between-model variance of model averaging (Buckland, Burnham & Augustin 1997);
- *   (2 − s) u                             differences that nobody could have seen: most where none are seen.
+ *   (1 − s)(B(x) + u)                     differences that nobody could have seen, as far as none are believed.
  * u is the standard deviation that Σⱼ β̂ⱼ², the sum of squared slopes of the effect along the standardised covariates, has
  * where effects do not vary: √(2 Σⱼ seⱼ⁴). Differences of a smaller mean square cannot be told from none by such a sum, so no
  * interval may exclude them. Terms and factors were settled on random designs (`bench/accuracy/designs`), by the likelihood of
- * true effects under normal laws of these variances, which would have half of the disagreement; published designs had no say.
+ * true effects under normal laws of these variances; published designs had no say.
  */
 import type { Design } from '../../penalized/design.js';
-import { DOUBT, type RLossRows } from './combine.js';
+import type { RLossRows } from './combine.js';
 import type { RefinedEffects } from './types.js';
 
 /** u, with seⱼ² = C/(C−1) Σ_c (Σ_{i∈c} ωW̃zⱼr)² / (ΣωW̃²zⱼ²)², r = Ỹ − W̃τ̂, C clusters or rows. */
@@ -51,8 +51,7 @@ export function withUncertainty(
   { members, shrinkage, slopeError, unseenVariance: unseen }: RefinedEffects,
 ): Float64Array {
   // What remains of δ is Σ aₖ(τ̂ₖ − τ̄ₖ) = sδ.
-  const ofKept =
-    slopeError === null || shrinkage === 0 ? 0 : (DOUBT * slopeError ** 2 + (1 - shrinkage) ** 2) / shrinkage ** 2;
+  const ofKept = slopeError === null || shrinkage === 0 ? 0 : (slopeError ** 2 + (1 - shrinkage) ** 2) / shrinkage ** 2;
   const ofTrees = members[members.length - 1].weight;
   return variance.map((value, i) => {
     let kept = 0;
@@ -66,7 +65,7 @@ export function withUncertainty(
       (Math.sqrt(value) + ofTrees * Math.sqrt(posterior[i])) ** 2 +
       ofKept * kept ** 2 +
       disagreement +
-      (2 - shrinkage) * unseen
+      (1 - shrinkage) * (posterior[i] + unseen)
     );
   });
 }
