@@ -24,7 +24,7 @@ const COUNTED = 300;
 const KEPT_EVERY = 3;
 /** Columns' shares are drawn from here on: before, cuts are too few to learn from. */
 const SHARES_FROM = WARM_UP / 2;
-/** Smallest σ² and v, as shares of the mean square of Ỹ − cW̃; and that of data without any noise, so that nothing is divided by 0. */
+/** Smallest σ² and v, as shares of what they start from; and σ² of data without any noise, so that nothing is divided by 0. */
 const LEAST_VARIANCE = 1e-12;
 const NO_NOISE = 1e-200;
 
@@ -95,7 +95,7 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
   for (let i = 0; i < n; i++) squares += precision[i] * (outcome[i] - treatment[i] * constant) ** 2;
   const startVariance = Math.max(NO_NOISE, squares / effectiveRows);
   let noise = startVariance;
-  const scaleSquare = (SCALE * SCALE * startVariance) / TREES;
+  const scaleSquare = (SCALE * SCALE * startVariance * effectiveRows) / weightOfAll / TREES;
   let leafVariance = scaleSquare;
   const shares = new Float64Array(columnCount).fill(1 / columnCount);
   const cuts = new Int32Array(columnCount);
@@ -285,15 +285,17 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
   }
 
   function drawVariances(): void {
-    const least = LEAST_VARIANCE * startVariance;
-    noise = Math.max(least, squares / 2 / drawGamma(stream, effectiveRows / 2));
+    noise = Math.max(LEAST_VARIANCE * startVariance, squares / 2 / drawGamma(stream, effectiveRows / 2));
     let [leaves, ofValues] = [0, 0];
     for (let tree = 0; tree < TREES; tree++)
       for (let leaf = 0; leaf < trees.leafCount[tree]; leaf++) {
         leaves++;
         ofValues += values[tree * LEAVES + leaf] ** 2;
       }
-    leafVariance = Math.max(least, drawLeafVariance(stream, leafVariance, scaleSquare, leaves, ofValues));
+    leafVariance = Math.max(
+      LEAST_VARIANCE * scaleSquare,
+      drawLeafVariance(stream, leafVariance, scaleSquare, leaves, ofValues),
+    );
   }
 
   return {

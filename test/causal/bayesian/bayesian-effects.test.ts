@@ -58,14 +58,22 @@ describe('precision', () => {
     });
   });
 
+  test('of few clusters, whose sums happen to cancel, is that of single rows', () => {
+    const rows = simpleRows(n);
+    // One cluster's scores add up to 0 exactly: as few would have it by chance.
+    const one = precisionOf({ ...rows, clusters: new Int32Array(n) });
+    expect(one).toEqual(precisionOf(rows));
+  });
+
   test('is that of the formula: weights, clusters and uneven noise', () => {
     const stream = streamFor(3, 'precision');
     const [rows, size] = [simpleRows(300), 5];
     const weight = drawn(300, () => 0.2 + stream.uniform());
-    const outcome = rows.outcome.map((y, i) => y * (1 + (i % 3)));
+    // Rows of a cluster share most of their noise and their treatment: their sums vary more than single rows.
+    const treatment = rows.treatment.map((_, i) => rows.treatment[i - (i % size)]);
+    const outcome = rows.outcome.map((y, i) => rows.outcome[i - (i % size)] + 0.3 * y * (1 + (i % 3)));
     const clusters = Int32Array.from({ length: 300 }, (_, i) => Math.floor(i / size));
     const sum = (term: (i: number) => number) => drawn(300, term).reduce((a, b) => a + b, 0);
-    const { treatment } = rows;
     const square = sum((i) => weight[i] * treatment[i] ** 2);
     const c = sum((i) => weight[i] * treatment[i] * outcome[i]) / square;
     const scores = drawn(60, (u) =>
@@ -76,6 +84,7 @@ describe('precision', () => {
     );
     const simple = sum((i) => weight[i] * (outcome[i] - c * treatment[i]) ** 2) / sum((i) => weight[i]) / square;
     const robust = scores.reduce((total, score) => total + score ** 2, 0) / square ** 2;
+    expect(robust / simple).toBeGreaterThan(1.3);
     precisionOf({ outcome, treatment, weight, clusters }).forEach((own, i) => {
       expect(own).toBeCloseTo((weight[i] * simple) / robust, 10);
     });

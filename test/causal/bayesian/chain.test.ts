@@ -27,7 +27,8 @@ const cutsAt = (depth: number, { column, parts }: DrawnNode): number =>
   column < 0 ? 0 : depth === 0 ? 1 : cutsAt(depth - 1, parts[0]) + cutsAt(depth - 1, parts[1]);
 
 /**
- * W̃ = 1e-9 leaves no say to the outcomes. Columns are categories of 64 levels with 10 rows each, of which a side takes any
+ * One row alone has a treatment to speak of: c takes it up, and of every tree it is in one leaf, however that is cut, so data
+ * say nothing about cuts. Columns are categories of 64 levels with 10 rows each, of which a side takes any
  * division: only a node of one level, four cuts down or more, has none that LEAST_ROWS allows, and of 16 levels, two cuts
  * down, one in 2¹⁵ is refused.
  */
@@ -42,7 +43,11 @@ describe('without data the prior', () => {
       64,
     ),
   );
-  const rows = { covariates, outcome: drawn(n, () => stream.normal()), treatment: new Float64Array(n).fill(1e-9) };
+  const rows = {
+    covariates,
+    outcome: drawn(n, () => stream.normal()),
+    treatment: drawn(n, (i) => (i === 0 ? 1 : 1e-9)),
+  };
   const chains = runChains(rows, 120);
   const probability = (depth: number) => 0.5 / (1 + depth) ** 2;
 
@@ -139,9 +144,9 @@ describe('a posterior known by integration', () => {
     for (let k = 0; k < TREES; k++) ofCount.push((ofCount[k] * odds * (TREES - k)) / (k + 1));
     let [total, cuts, mean, meanSquare] = [0, 0, 0, 0];
     for (let a = -200; a <= 200; a++) {
-      // √v is half-Cauchy around ½ of the outcome's standard deviation over √T; its density by ln √v.
+      // √v is half-Cauchy around ¼ of the outcome's standard deviation over that of W̃ and √T; its density by ln √v.
       const root = Math.exp(a * 0.1);
-      const v = (0.25 * start * root ** 2) / TREES;
+      const v = (0.0625 * start * rows * root ** 2) / (weight[0] + weight[1]) / TREES;
       const ofV = root / (1 + root ** 2);
       for (let b = -60; b <= 60; b++) {
         const noise = start * Math.exp(b * 0.03);
@@ -202,6 +207,36 @@ describe('a posterior known by integration', () => {
     expectMean(overRows, (product[0] + product[1]) / (weight[0] + weight[1]), 0.02);
   });
 });
+
+/**
+ * Where nothing can be cut σ² has an inverse gamma law of shape (n̄ − 1)/2 around S, what least squares leaves; c takes one of
+ * its numbers. The loss of a row without outcome or treatment is its logarithm alone, from where it starts, ln S/n̄: in the mean
+ * ½ω̃ (ln n̄/2 − ψ((n̄ − 1)/2)).
+ */
+test('noise has its exact law where nothing can be cut', () => {
+  const n = 48;
+  const stream = streamFor(6, 'noise');
+  const precision = drawn(n, () => 0.5 + stream.uniform());
+  const rows = precision.reduce((sum, own) => sum + own, 0);
+  const chains = runChains(
+    {
+      covariates: [numberColumn('x', new Float64Array(n))],
+      outcome: drawn(n, (i) => (i === 0 ? 0 : stream.normal())),
+      treatment: drawn(n, (i) => (i === 0 ? 0 : stream.normal())),
+      precision,
+    },
+    60,
+  );
+  expectMean(
+    chains.map(({ moments: { loss, count } }) => loss[0] / count),
+    0.5 * precision[0] * (Math.log(rows / 2) - digamma((rows - 1) / 2)),
+    0.1,
+  );
+});
+
+/** ψ by its asymptotic series beyond 10 (Abramowitz & Stegun 6.3.18). */
+const digamma = (x: number): number =>
+  x < 10 ? digamma(x + 1) - 1 / x : Math.log(x) - 1 / (2 * x) - 1 / (12 * x ** 2) + 1 / (120 * x ** 4);
 
 describe('known truth', () => {
   const n = 1000;
@@ -318,10 +353,12 @@ describe('whatever the data', () => {
     expect(runChains({ ...rows, covariates: [column] }, 1)[0].draws.roots.length).toBeGreaterThan(100);
   });
 
-  test('outcomes in other units have effects in those units; a number added to effects is added', () => {
+  test('outcomes and treatments in other units have effects in those units; a number added to effects is added', () => {
     const [own] = runChains(rows, 1);
     const [scaled] = runChains({ ...rows, outcome: outcome.map((y) => 1024 * y) }, 1);
     expect(scaled.moments.sum).toEqual(own.moments.sum.map((sum) => 1024 * sum));
+    const [dose] = runChains({ ...rows, treatment: treatment.map((w) => w / 1024) }, 1);
+    expect(dose.moments.sum).toEqual(own.moments.sum.map((sum) => 1024 * sum));
     const [shifted] = runChains({ ...rows, outcome: outcome.map((y, i) => y + 8 * treatment[i]) }, 1);
     shifted.moments.sum.forEach((sum, i) => {
       expect(Math.abs(sum - own.moments.sum[i])).toBeLessThan(1e-6);
