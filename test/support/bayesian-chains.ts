@@ -26,6 +26,7 @@ export function chainJobs({ covariates, outcome, treatment, precision, clusters 
     outcome,
     treatment,
     precision: precision ?? new Float64Array(n).fill(1),
+    treatmentScale: Math.sqrt(treatment.reduce((sum, w) => sum + w * w, 0) / n),
     units: clusters ?? null,
     seed,
     purpose: 'test chains',

@@ -43,6 +43,11 @@ export interface BayesianRows {
   readonly clusters: Int32Array | null;
 }
 
+/** A trial, or as much of it as counts here. */
+export type BayesianFrame = Pick<Trial, 'covariates' | 'rowCount'> & {
+  readonly treatment: Pick<Trial['treatment'], 'kind'>;
+};
+
 /** What all chains share, as threads get it. */
 export interface ChainJobs extends ChainProblem {
   readonly seed: number;
@@ -50,7 +55,7 @@ export interface ChainJobs extends ChainProblem {
 }
 
 export async function fitBayesianEffects(
-  { covariates, rowCount }: Pick<Trial, 'covariates' | 'rowCount'>,
+  { covariates, rowCount, treatment: { kind } }: BayesianFrame,
   rows: BayesianRows,
   seed: number,
   purpose: string,
@@ -68,6 +73,7 @@ export async function fitBayesianEffects(
     outcome,
     treatment,
     precision: precisionOf(rows),
+    treatmentScale: kind === 'binary' ? 0.5 : rootMeanSquare(treatment, rows.weight),
     units: clusters,
     seed,
     purpose,
@@ -159,6 +165,15 @@ function summaryOf(results: readonly ChainResult[], { outcome, treatment, precis
     variance[i] = Math.max(0, squares - sum * mean) / (count - 1);
   }
   return { effect, variance };
+}
+
+function rootMeanSquare(values: Float64Array, weight: Float64Array): number {
+  let [total, squares] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    total += weight[i];
+    squares += weight[i] * values[i] * values[i];
+  }
+  return Math.sqrt(squares / total);
 }
 
 function constantOf(outcome: Float64Array, treatment: Float64Array, precision: Float64Array): number {

@@ -34,6 +34,8 @@ export interface ChainProblem {
   readonly outcome: Float64Array;
   readonly treatment: Float64Array;
   readonly precision: Float64Array;
+  /** How much of treatment effects are thought of: half a unit of a binary one, the root mean square of a dose. */
+  readonly treatmentScale: number;
   /** Rows that are left out together: the unit of each; null: each row alone. */
   readonly units: Int32Array | null;
 }
@@ -95,7 +97,7 @@ export function startChain(problem: ChainProblem, stream: RandomStream): ChainRu
   for (let i = 0; i < n; i++) squares += precision[i] * (outcome[i] - treatment[i] * constant) ** 2;
   const startVariance = Math.max(NO_NOISE, squares / effectiveRows);
   let noise = startVariance;
-  const scaleSquare = (SCALE * SCALE * startVariance * effectiveRows) / weightOfAll / TREES;
+  const scaleSquare = (SCALE * SCALE * startVariance) / problem.treatmentScale ** 2 / TREES;
   let leafVariance = scaleSquare;
   const shares = new Float64Array(columnCount).fill(1 / columnCount);
   const cuts = new Int32Array(columnCount);

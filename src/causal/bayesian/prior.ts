@@ -4,8 +4,8 @@
  *   cut of a node of depth d: with probability α(1 + d)^−β; its column by probabilities s ~ Dirichlet(a/p, …, a/p), which
  *     learn from the cuts there are (Linero 2018): with a < 1 most of them come to be 0; its side: uniform over the cuts of
  *     the column, missing cells left or right; of a category any division of its levels;
- *   leaf values N(0, v), √(Tv) half-Cauchy around a share of the outcome's standard deviation over the treatment's root mean
- *     square (Gelman 2006), so that neither's unit matters.
+ *   leaf values N(0, v), √(Tv) half-Cauchy (Gelman 2006) around a share of the outcome's standard deviation for a usual difference of
+ *     treatment, so that neither's unit matters.
  * Given its shape a tree's leaves integrate out: with U = Σ ω̃W̃r and A = Σ ω̃W̃² of a leaf's rows, r their residuals from the
  * other trees, its rows have log-likelihood −½ log(1 + vA/σ²) + ½ (U/σ²)² v/(1 + vA/σ²) + terms free of the tree.
  */
@@ -21,7 +21,7 @@ export const TREES = 20;
 const SPLIT = 0.5;
 /** a. */
 const CONCENTRATION = 0.5;
-/** Median of √(Tv), in standard deviations of the outcome's residual over the root of the mean W̃². */
+/** Median of √(Tv) times such a difference, in standard deviations of the outcome's residual. */
 export const SCALE = 0.25;
 /** Rows on each side of a cut. */
 export const LEAST_ROWS = 10;

@@ -108,7 +108,7 @@ describe('the same bits', () => {
     weight: drawn(n, () => 0.5 + stream.uniform()),
     clusters: Int32Array.from({ length: n }, (_, i) => Math.floor(i / 2)),
   };
-  const data = { covariates, rowCount: n };
+  const data = { covariates, rowCount: n, treatment: { kind: 'binary' } } as const;
   let plain: typeof fitBayesianEffects;
 
   beforeAll(async () => {

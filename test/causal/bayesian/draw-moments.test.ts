@@ -55,7 +55,7 @@ test('moments are sums over iterations, of losses by unit', () => {
 
 /** Fits of different seeds, on the calling thread. */
 async function fits(covariates: readonly Covariate[], rows: BayesianRows, count: number, first = 0) {
-  const data = { covariates, rowCount: rows.outcome.length };
+  const data = { covariates, rowCount: rows.outcome.length, treatment: { kind: 'binary' } } as const;
   const found = [];
   for (let k = 0; k < count; k++)
     found.push(await fitBayesianEffects(data, rows, first + k, 'leave out', { workers: 0 }));
