@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** Bytes of each entry bundled for the browser, minified and gzipped. Raise only in the commit that earns it. */
-const CEILINGS = { index: 226_000, csv: 14_000, report: 28_000, simulate: 4_000 } as const;
+const CEILINGS = { index: 236_000, csv: 14_000, report: 28_000, simulate: 4_000 } as const;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const elsewhere = mkdtempSync(join(tmpdir(), 'causal-forest-'));
