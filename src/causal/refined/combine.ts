@@ -43,15 +43,6 @@ export interface Combination {
   readonly slopeError: number | null;
   /** δ before shrinkage; NaN where a member has no effect. */
   readonly differences: Float64Array;
-  /** What each member would be alone. */
-  readonly alone: readonly Alone[];
-}
-
-/** One member without the others: c + slope·(τ̂ₖ − τ̄ₖ), calibrated and shrunk likewise. */
-export interface Alone {
-  readonly slope: number;
-  /** Its z² where z > 0, as a share of all members': how far the R-loss believes it. All 0 where it believes none. */
-  readonly credence: number;
 }
 
 /** @param effects of each member, one per row, out of bag; rows where one is NaN have no say */
@@ -99,32 +90,7 @@ export function combine(effects: readonly Float64Array[], rows: RLossRows): Comb
     shrinkage,
     slopeError,
     differences,
-    alone: alone(
-      effects.map((effect, k) => effect.map((value) => value - centres[k])),
-      constant,
-      { ...rows, weight },
-    ),
   };
-}
-
-function alone(differences: readonly Float64Array[], constant: number, rows: RLossRows): Alone[] {
-  const found = differences.map((own) => {
-    const slope = slopeOn(own, constant, rows);
-    const error =
-      slope > 0
-        ? standardErrorOfSlope(
-            own.map((d) => slope * d),
-            constant,
-            rows,
-          )
-        : null;
-    return { slope, square: error ? 1 / error ** 2 : 0 };
-  });
-  const total = found.reduce((sum, { square }) => sum + square, 0);
-  return found.map(({ slope, square }) => ({
-    slope: square > 0 ? shrinkageOf(square) * slope : 0,
-    credence: total > 0 ? square / total : 0,
-  }));
 }
 
 /** Least-squares slope of Ỹ − cW̃ on W̃δ; 0 where δ is 0. */

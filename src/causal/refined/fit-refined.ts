@@ -98,13 +98,13 @@ export async function fitRefined(
     const refitted = refittedPart(refined, [linear.design, spline.design], bags);
     const { steps, step, variance } = combinedVariances(part, refitted, trial.rowCount);
     await runSteps('variances', steps, work, step);
-    return withUncertainty(variance, trees.variance, effects, refined);
+    return withUncertainty(variance, trees.variance, effect, refined);
   }
 }
 
 const NAMES: readonly RefinedMemberName[] = ['forest', 'linear', 'spline', 'bayesianTrees'];
 
-const membersOf = ({ weights, centres, relativeLosses, alone }: Combination) =>
+const membersOf = ({ weights, centres, relativeLosses }: Combination) =>
   Object.freeze(
     NAMES.map((name, k) =>
       Object.freeze({
@@ -112,8 +112,6 @@ const membersOf = ({ weights, centres, relativeLosses, alone }: Combination) =>
         weight: weights[k],
         centre: centres[k],
         relativeLoss: relativeLosses[k],
-        slopeAlone: alone[k].slope,
-        credence: alone[k].credence,
       }),
     ),
   );

@@ -47,7 +47,7 @@ export function predictRefined(
     const designs = linear.map(({ design }) => design);
     const pass = combinedVariances(part, refittedPart(refined, designs, null), rowCount);
     for (let k = 0; k < pass.steps; k++) pass.step(k);
-    variance = withUncertainty(pass.variance, posterior.variance, effects, refined);
+    variance = withUncertainty(pass.variance, posterior.variance, effect, refined);
   }
   return { effect, variance, treeCount, warnings: predictionWarnings(effect, variance, encoded.warnings) };
 }

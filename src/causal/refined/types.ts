@@ -17,10 +17,6 @@ export interface RefinedMember {
    * where it takes noise for them.
    */
   readonly relativeLoss: number;
-  /** What `weight` would be without the other members. */
-  readonly slopeAlone: number;
-  /** How far the R-loss believes the member alone, as a share of all: its z² over their sum. */
-  readonly credence: number;
 }
 
 /** The combination that `estimator: 'refined'` predicts by. */

@@ -1,16 +1,15 @@
 /**
- * The variance of a combined effect from its parts. V(x), of what half-samples tell (`combined-variance.ts`), and the posterior
- * variance B(x) of Bayesian trees of weight a make (√V + a√B)²: the same rows speak in both, and this is the most that errors
- * that go together can make. Added is what is uncertain about the combination itself:
- *   (e² + (1 − s)²) δ(x)²                the slope on the differences δ: its error, in the units of `combine.ts`, and what
- *                                         shrinkage may have taken;
- *   Σₖ πₖ [bₖ(τ̂ₖ(x) − τ̄ₖ) − sδ(x)]²     the members' disagreement, each calibrated alone, weighted by its credence: the
- *                                         between-model variance of model averaging (Buckland, Burnham & Augustin 1997);
- *   (1 − s)(B(x) + u)                     differences that nobody could have seen, as far as none are believed.
- * u is the standard deviation that Σⱼ β̂ⱼ², the sum of squared slopes of the effect along the standardised covariates, has
- * where effects do not vary: √(2 Σⱼ seⱼ⁴). Differences of a smaller mean square cannot be told from none by such a sum, so no
- * interval may exclude them. Terms and factors were settled on random designs (`bench/accuracy/designs`), by the likelihood of
- * true effects under normal laws of these variances; published designs had no say.
+ * The variance of a combined effect τ̂(x) = c + sδ(x) from what is known of it:
+ *   V(x) + B(x) + (e² + (1 − s)²) δ(x)² + (1 − s) u
+ * V is the variance over samples of what comes from half-samples (`combined-variance.ts`). B is the posterior variance of
+ * Bayesian trees, whatever their weight: effects under a flexible model may lie so far from any estimate, given these data,
+ * which also stands for what the other members' forms cannot follow. e is the error of the slope on δ, in the units of
+ * `combine.ts`; (1 − s)δ is what shrinkage may have taken, and u what nobody could have seen, as far as nothing is believed: the
+ * standard deviation that Σⱼ β̂ⱼ², the sum of squared slopes of the effect along the standardised covariates, has where effects
+ * do not vary, √(2 Σⱼ seⱼ⁴). Differences of a smaller mean square cannot be told from none by such a sum, so no interval may
+ * exclude them.
+ * The terms were settled on random designs (`bench/accuracy/designs`) by coverage and by the likelihood of true effects under
+ * normal laws of these variances, which would have ¾ of B and nothing for e; published designs had no say.
  */
 import type { Design } from '../../penalized/design.js';
 import type { RLossRows } from './combine.js';
@@ -41,31 +40,19 @@ export function unseenVariance(design: Design, effect: Float64Array, rows: RLoss
 
 /**
  * The whole variance.
- * @param variance V, and the Bayesian trees' own
- * @param effects of the members, in their order
+ * @param variance V
+ * @param posterior B
+ * @param effect τ̂
  */
 export function withUncertainty(
   variance: Float64Array,
   posterior: Float64Array,
-  effects: readonly Float64Array[],
-  { members, shrinkage, slopeError, unseenVariance: unseen }: RefinedEffects,
+  effect: Float64Array,
+  { constant, shrinkage, slopeError, unseenVariance: unseen }: RefinedEffects,
 ): Float64Array {
-  // What remains of δ is Σ aₖ(τ̂ₖ − τ̄ₖ) = sδ.
+  // In units of (sδ)².
   const ofKept = slopeError === null || shrinkage === 0 ? 0 : (slopeError ** 2 + (1 - shrinkage) ** 2) / shrinkage ** 2;
-  const ofTrees = members[members.length - 1].weight;
-  return variance.map((value, i) => {
-    let kept = 0;
-    for (let k = 0; k < members.length; k++) kept += members[k].weight * (effects[k][i] - members[k].centre);
-    let disagreement = 0;
-    for (let k = 0; k < members.length; k++) {
-      const { slopeAlone, centre, credence } = members[k];
-      if (credence > 0) disagreement += credence * (slopeAlone * (effects[k][i] - centre) - kept) ** 2;
-    }
-    return (
-      (Math.sqrt(value) + ofTrees * Math.sqrt(posterior[i])) ** 2 +
-      ofKept * kept ** 2 +
-      disagreement +
-      (1 - shrinkage) * (posterior[i] + unseen)
-    );
-  });
+  return variance.map(
+    (value, i) => value + posterior[i] + ofKept * (effect[i] - constant) ** 2 + (1 - shrinkage) * unseen,
+  );
 }

@@ -32,11 +32,10 @@ describe('combine', () => {
 
   test('a member that points the wrong way gets nothing, and then all rows have one effect', () => {
     const { rows, x } = drawRows(1);
-    const { weights, shrinkage, slopeError, alone } = combine([x.map((value) => -value)], rows);
+    const { weights, shrinkage, slopeError } = combine([x.map((value) => -value)], rows);
     expect([...weights]).toEqual([0]);
     expect(shrinkage).toBe(0);
     expect(slopeError).toBeNull();
-    expect(alone).toEqual([{ slope: 0, credence: 0 }]);
   });
 
   test('the standard error of the slope is that of the sandwich formula, or of even noise if that is larger', () => {
@@ -123,31 +122,14 @@ describe('uncertainty', () => {
     expect(unseen / ((2 * 4) / n)).toBeLessThan(1.15);
   });
 
-  test('joins half-samples’ and the posterior’s, adds the slope’s error, disagreement by credence, and what is unseen', () => {
-    const member = { name: 'forest', relativeLoss: 1 } as const;
-    const refined = {
-      members: [
-        { ...member, weight: 0.8, centre: 1, slopeAlone: 1.5, credence: 0.75 },
-        { ...member, weight: 0.4, centre: 0.5, slopeAlone: 2, credence: 0.25 },
-      ],
-      shrinkage: 0.8,
-      slopeError: 0.5,
-      unseenVariance: 0.01,
-    } as unknown as Parameters<typeof withUncertainty>[3];
-    const [found] = withUncertainty(
-      Float64Array.of(0.1),
-      Float64Array.of(0.04),
-      [Float64Array.of(3), Float64Array.of(1)],
-      refined,
-    );
-    const kept = 0.8 * 2 + 0.4 * 0.5;
-    expect(found).toBeCloseTo(
-      (Math.sqrt(0.1) + 0.4 * 0.2) ** 2 +
-        ((0.25 + 0.04) / 0.64) * kept ** 2 +
-        0.75 * (3 - kept) ** 2 +
-        0.25 * (1 - kept) ** 2 +
-        0.2 * (0.04 + 0.01),
-      12,
-    );
+  test('adds the posterior’s variance, the slope’s error, what shrinkage took, and what is unseen', () => {
+    const refined = { constant: 1, shrinkage: 0.8, slopeError: 0.5, unseenVariance: 0.01 } as Parameters<
+      typeof withUncertainty
+    >[3];
+    const one = (own: Partial<typeof refined>) =>
+      withUncertainty(Float64Array.of(0.1), Float64Array.of(0.04), Float64Array.of(3), { ...refined, ...own })[0];
+    expect(one({})).toBeCloseTo(0.1 + 0.04 + (0.25 + 0.04) * (2 / 0.8) ** 2 + 0.2 * 0.01, 12);
+    expect(one({ shrinkage: 0, slopeError: null })).toBeCloseTo(0.1 + 0.04 + 0.01, 12);
+    expect(one({ shrinkage: 1, slopeError: 0 })).toBeCloseTo(0.1 + 0.04, 12);
   });
 });
