@@ -36,16 +36,19 @@ const STRETCH_CELLS = 1 << 22;
 const DOUBLE = 8;
 /** A row of a linear member's own: its effect, sums of halves, residuals and weights of its refits. */
 const LINEAR_ROW = 64;
-/** A row of a chain's machine, beside its classes and its leaf in each tree: what trees add up to, its weight and product. */
-const CHAIN_ROW = 24;
+/**
+ * A row of a chain's machines, beside its classes and its leaf in each tree: what trees add up to and leave over, its weight and
+ * product; for moments what it says and what is summed up.
+ */
+const CHAIN_ROW = 32 + 64;
 /** Moments of a chain that stay, a row, and what each iteration loses; precisions and the row's number. */
 const MOMENTS_ROW = 32;
 const CHAINS_ROW = 28;
 /**
- * A row of the combination: members' effects, these less their centres, differences and residuals; and scores by row or
+ * A row of the combination: members' effects, differences and residuals; and scores by row or
  * cluster, kept in a map as they come (some 50 bytes an entry, and as many again while it grows).
  */
-const COMBINED_ROW = 224;
+const COMBINED_ROW = 180;
 /** Of a stretch's row: nine sums, and the variances to come. */
 const STRETCH_ROW = 88;
 /** A node of a kept tree: column, child, side, value. */

@@ -8,8 +8,9 @@
  * standard deviation that Σⱼ β̂ⱼ², the sum of squared slopes of the effect along the standardised covariates, has where effects
  * do not vary, √(2 Σⱼ seⱼ⁴). Differences of a smaller mean square cannot be told from none by such a sum, so no interval may
  * exclude them.
- * The terms were settled on random designs (`bench/accuracy/designs`) by coverage and by the likelihood of true effects under
- * normal laws of these variances, which would have ¾ of B and nothing for e; published designs had no say.
+ * The terms were settled on random designs (`bench/accuracy/designs`), by coverage: intervals are to hold where effects are hard.
+ * The likelihood of true effects there, under normal laws of these variances, would have V + 0.6 B + 2(1 − s)²δ² + (1 − s)u
+ * (`docs/refined-effects.md`).
  */
 import type { Design } from '../../penalized/design.js';
 import type { RLossRows } from './combine.js';
