@@ -14,7 +14,6 @@ afterAll(() => bench.close());
  */
 test.each([
   ['plain', 'forest', 100_000, 10],
-  ['plain', 'stack', 100_000, 10],
   ['refined', 'stack', 100_000, 10],
   ['refined', 'stack', 20_000, 60],
 ] as const)('%s effects, nuisances by %s, %i x %i', (estimator, nuisance, rows, covariates) => {
