@@ -1,12 +1,13 @@
 /** Chains over sums of trees on small problems, and what their kept draws are made of. */
-import type { BayesianRows, ChainJobs } from '../../src/causal/bayesian/bayesian-effects.js';
+import type { ChainJobs } from '../../src/causal/bayesian/bayesian-effects.js';
 import { bayesianChainsOf } from '../../src/causal/bayesian/bayesian-effects.js';
 import type { ChainResult } from '../../src/causal/bayesian/chain.js';
 import type { TreeDraws } from '../../src/causal/bayesian/draws.js';
+import type { RLossRows } from '../../src/causal/r-loss-rows.js';
 import type { Covariate } from '../../src/data/trial.js';
 import { binColumns } from '../../src/tree/binned-columns.js';
 
-export interface SmallRows extends Partial<Omit<BayesianRows, 'weight'>> {
+export interface SmallRows extends Partial<Omit<RLossRows, 'weight'>> {
   readonly covariates: readonly Covariate[];
   readonly outcome: Float64Array;
   readonly treatment: Float64Array;

@@ -6,8 +6,10 @@
 import type { Trial } from '../../data/trial.js';
 import { progressOf, runSteps, type Work } from '../../forest/work-control.js';
 import { streamFamily } from '../../math/random.js';
+import { weightedMean } from '../../nuisance/weighted-mean.js';
 import { divide } from '../../threads/divide.js';
 import { type BinnedColumns, type Classes, classifyRows, planClasses } from '../../tree/binned-columns.js';
+import type { RLossRows } from '../r-loss-rows.js';
 import { type ChainProblem, type ChainResult, startChain } from './chain.js';
 import type { TreeDraws } from './draws.js';
 import { TREES } from './prior.js';
@@ -24,6 +26,7 @@ const ROW_BYTES = 4 * 8 + 8 * 8 + 12 + 4 * 8;
 
 /** A fitted one: plain data, enough for new rows. */
 export interface BayesianEffects {
+  /** How each covariate's cells become the classes that trees cut between. */
   readonly classes: readonly Classes[];
   /** Draws of each chain. */
   readonly chains: readonly TreeDraws[];
@@ -34,13 +37,6 @@ export interface FittedBayesian {
   /** Posterior means of the training rows, each without its own unit; and posterior variances. */
   readonly effect: Float64Array;
   readonly variance: Float64Array;
-}
-
-export interface BayesianRows {
-  readonly outcome: Float64Array;
-  readonly treatment: Float64Array;
-  readonly weight: Float64Array;
-  readonly clusters: Int32Array | null;
 }
 
 /** A trial, or as much of it as counts here. */
@@ -54,9 +50,14 @@ export interface ChainJobs extends ChainProblem {
   readonly purpose: string;
 }
 
+/**
+ * @param frame the trial's covariates, and whether its treatment is binary
+ * @param rows residuals and weights; clusters are left out of their rows' effects whole
+ * @param seed with `purpose` names the chains' streams; `purpose` names their progress too
+ */
 export async function fitBayesianEffects(
   { covariates, rowCount, treatment: { kind } }: BayesianFrame,
-  rows: BayesianRows,
+  rows: RLossRows,
   seed: number,
   purpose: string,
   work: Work,
@@ -73,7 +74,7 @@ export async function fitBayesianEffects(
     outcome,
     treatment,
     precision: precisionOf(rows),
-    treatmentScale: kind === 'binary' ? 0.5 : rootMeanSquare(treatment, rows.weight),
+    treatmentScale: kind === 'binary' ? 0.5 : Math.sqrt(weightedMean((i) => treatment[i] ** 2, rowCount, rows.weight)),
     units: clusters,
     seed,
     purpose,
@@ -119,7 +120,7 @@ const chainOf = (shared: ChainJobs, chain: number) =>
  * weights, rows that do not hang together and noise that is the same everywhere it is 1. Where sums by cluster vary less than
  * those of single rows would (of few clusters, by chance), rows count as single ones.
  */
-export function precisionOf({ outcome, treatment, weight, clusters }: BayesianRows): Float64Array {
+export function precisionOf({ outcome, treatment, weight, clusters }: RLossRows): Float64Array {
   let [total, squares, product] = [0, 0, 0];
   for (let i = 0; i < weight.length; i++) {
     total += weight[i];
@@ -145,9 +146,9 @@ export function precisionOf({ outcome, treatment, weight, clusters }: BayesianRo
   return weight.map((own) => own * factor);
 }
 
-function summaryOf(results: readonly ChainResult[], { outcome, treatment, precision, units }: ChainProblem) {
+function summaryOf(results: readonly ChainResult[], { outcome, units }: ChainProblem) {
   const n = outcome.length;
-  const start = constantOf(outcome, treatment, precision);
+  const { start } = results[0].moments;
   const count = results.reduce((sum, { moments }) => sum + moments.count, 0);
   const effect = new Float64Array(n);
   const variance = new Float64Array(n);
@@ -165,22 +166,4 @@ function summaryOf(results: readonly ChainResult[], { outcome, treatment, precis
     variance[i] = Math.max(0, squares - sum * mean) / (count - 1);
   }
   return { effect, variance };
-}
-
-function rootMeanSquare(values: Float64Array, weight: Float64Array): number {
-  let [total, squares] = [0, 0];
-  for (let i = 0; i < values.length; i++) {
-    total += weight[i];
-    squares += weight[i] * values[i] * values[i];
-  }
-  return Math.sqrt(squares / total);
-}
-
-function constantOf(outcome: Float64Array, treatment: Float64Array, precision: Float64Array): number {
-  let [squares, product] = [0, 0];
-  for (let i = 0; i < outcome.length; i++) {
-    squares += precision[i] * treatment[i] * treatment[i];
-    product += precision[i] * treatment[i] * outcome[i];
-  }
-  return product / squares;
 }

@@ -4,7 +4,6 @@
  * join two, accepts by Metropolis and Hastings, and draws the leaves given all else (Bayesian backfitting: Chipman, George &
  * McCulloch 2010, with leaves that are slopes: Hahn, Murray & Carvalho 2020); then c, σ², v and the columns' shares.
  */
-
 import { ADDITIVE } from '../../kernels/additive-frames.js';
 import { LEAVES, NO_LEAF, paddedRows, STRETCH } from '../../kernels/additive-trees.js';
 import { makeMachine, plan } from '../../kernels/machine.js';

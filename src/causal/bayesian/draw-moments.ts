@@ -12,6 +12,8 @@ import { log } from '../../math/log.js';
 /** Sums over iterations, of differences from a starting point that all chains share. */
 export interface DrawMoments {
   readonly count: number;
+  /** That point: the effect for all rows. */
+  readonly start: number;
   readonly sum: Float64Array;
   readonly squares: Float64Array;
   /** By unit. */
@@ -71,6 +73,7 @@ export function makeMoments({ outcome, treatment, precision, units }: MomentRows
       const { sum, squares, loss, product } = moments;
       const result = {
         count,
+        start: constant,
         sum: sum.slice(),
         squares: squares.slice(),
         loss: loss.slice(),

@@ -11,7 +11,7 @@ import { makeColumns } from '../../penalized/columns.js';
 import { descend, descentRoom, type Quadratic } from '../../penalized/coordinate-descent.js';
 import { type Design, linearPredictor } from '../../penalized/design.js';
 import type { PenalizedFit } from '../../penalized/fit-penalized.js';
-import type { RLossRows } from './combine.js';
+import type { RLossRows } from '../r-loss-rows.js';
 
 /** A column whose gradient is this near to its penalty is at hand from the start. */
 const NEAR = 0.95;

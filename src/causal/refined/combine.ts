@@ -15,14 +15,7 @@
  * where effects vary.
  */
 import { bestNonNegative } from '../../math/non-negative.js';
-
-/** Ỹ, W̃ and ω of every training row, and its cluster or null where rows are independent. */
-export interface RLossRows {
-  readonly outcome: Float64Array;
-  readonly treatment: Float64Array;
-  readonly weight: Float64Array;
-  readonly clusters: Int32Array | null;
-}
+import type { RLossRows } from '../r-loss-rows.js';
 
 /** The ridge penalty on aₖ, in squares of member k's own column. */
 const RIDGE = 0.04;

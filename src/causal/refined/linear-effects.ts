@@ -15,9 +15,9 @@ import { type Basis, type BasisOptions, termPenalties } from '../../penalized/ba
 import { addColumns, type Design } from '../../penalized/design.js';
 import { startPenalized } from '../../penalized/fit-penalized.js';
 import { assignFolds } from '../../penalized/folds.js';
+import type { RLossRows } from '../r-loss-rows.js';
 import { makeBagLasso } from './bag-lasso.js';
 import { type BagRows, otherHalf } from './bag-rows.js';
-import type { RLossRows } from './combine.js';
 
 /** A fitted one: plain data. */
 export interface LinearEffects {

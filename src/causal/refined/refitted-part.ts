@@ -4,8 +4,9 @@
  * a new row, which none holds, from the means over what bags drew and over what they left.
  */
 import type { Design } from '../../penalized/design.js';
+import type { RLossRows } from '../r-loss-rows.js';
 import type { BagRows } from './bag-rows.js';
-import type { Combination, RLossRows } from './combine.js';
+import type { Combination } from './combine.js';
 import type { RefittedPart } from './combined-variance.js';
 import { effectWriter, type LinearEffects } from './linear-effects.js';
 import type { RefinedEffects } from './types.js';

@@ -13,7 +13,7 @@
  * (`docs/refined-effects.md`).
  */
 import type { Design } from '../../penalized/design.js';
-import type { RLossRows } from './combine.js';
+import type { RLossRows } from '../r-loss-rows.js';
 import type { RefinedEffects } from './types.js';
 
 /** u, with seⱼ² = C/(C−1) Σ_c (Σ_{i∈c} ωW̃zⱼr)² / (ΣωW̃²zⱼ²)², r = Ỹ − W̃τ̂, C clusters or rows. */

@@ -1,8 +1,9 @@
 /** Bayesian effects as a whole: what rows count for, and the same bits however they are computed. */
 import '../../../scripts/source-code.js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type BayesianRows, fitBayesianEffects, precisionOf } from '../../../src/causal/bayesian/bayesian-effects.js';
+import { fitBayesianEffects, precisionOf } from '../../../src/causal/bayesian/bayesian-effects.js';
 import { summarizeDraws } from '../../../src/causal/bayesian/draws.js';
+import type { RLossRows } from '../../../src/causal/r-loss-rows.js';
 import { streamFor } from '../../../src/math/random.js';
 import { idleThreads } from '../../../src/threads/pool.js';
 import { NORMAL_LIMIT } from '../../support/frequencies.js';
@@ -10,7 +11,7 @@ import { drawColumn, drawn, signalOf } from '../../support/generated-problem.js'
 import { importWithoutWebAssembly } from '../../support/plain-kernels.js';
 
 /** W̃ normal, an effect of 1 and noise of variance 1. */
-function simpleRows(n: number, seed = 1): BayesianRows {
+function simpleRows(n: number, seed = 1): RLossRows {
   const stream = streamFor(seed, 'precision');
   const treatment = drawn(n, () => stream.normal());
   return {
@@ -102,7 +103,7 @@ describe('the same bits', () => {
   const kinds = ['continuous', 'missing', 'category', 'ties'] as const;
   const covariates = kinds.map((kind, f) => drawColumn(kind, `x${f}`, n, stream));
   const treatment = drawn(n, () => stream.below(2) - 0.5);
-  const rows: BayesianRows = {
+  const rows: RLossRows = {
     treatment,
     outcome: drawn(n, (i) => 2 * treatment[i] * signalOf(covariates[2], i) + stream.normal()),
     weight: drawn(n, () => 0.5 + stream.uniform()),

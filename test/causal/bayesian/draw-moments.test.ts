@@ -1,8 +1,9 @@
 /** A row's effect without the row itself, from the posterior with it: against exact answers and against fits without the row. */
 import { describe, expect, test } from 'vitest';
-import { type BayesianRows, fitBayesianEffects } from '../../../src/causal/bayesian/bayesian-effects.js';
+import { fitBayesianEffects } from '../../../src/causal/bayesian/bayesian-effects.js';
 import { makeMoments } from '../../../src/causal/bayesian/draw-moments.js';
 import { summarizeDraws } from '../../../src/causal/bayesian/draws.js';
+import type { RLossRows } from '../../../src/causal/r-loss-rows.js';
 import type { Covariate } from '../../../src/data/trial.js';
 import { streamFor } from '../../../src/math/random.js';
 import { meanOfChains } from '../../support/bayesian-chains.js';
@@ -54,7 +55,7 @@ test('moments are sums over iterations, of losses by unit', () => {
 });
 
 /** Fits of different seeds, on the calling thread. */
-async function fits(covariates: readonly Covariate[], rows: BayesianRows, count: number, first = 0) {
+async function fits(covariates: readonly Covariate[], rows: RLossRows, count: number, first = 0) {
   const data = { covariates, rowCount: rows.outcome.length, treatment: { kind: 'binary' } } as const;
   const found = [];
   for (let k = 0; k < count; k++)
@@ -117,7 +118,7 @@ test('a chain’s rows without themselves are those of fits without them', async
   const x = covariates[0].kind === 'category' ? new Float64Array(n) : covariates[0].values;
   const treatment = drawn(n, () => stream.below(2) - 0.5);
   const outcome = drawn(n, (i) => treatment[i] * 2 * +(x[i] > 0.5) + stream.normal());
-  const rows = (left: number): BayesianRows => ({
+  const rows = (left: number): RLossRows => ({
     outcome,
     treatment,
     weight: drawn(n, (i) => +(i !== left)),

@@ -1,6 +1,7 @@
 /** Weights by the R-loss, on effects whose right weights are known. */
 import { describe, expect, test } from 'vitest';
-import { combine, type RLossRows } from '../../../src/causal/refined/combine.js';
+import type { RLossRows } from '../../../src/causal/r-loss-rows.js';
+import { combine } from '../../../src/causal/refined/combine.js';
 import { unseenVariance, withUncertainty } from '../../../src/causal/refined/uncertainty.js';
 import { streamFor } from '../../../src/math/random.js';
 import { designOf } from '../../../src/penalized/design.js';
